@@ -1,0 +1,109 @@
+"""Reading accounts, sessions and grants."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from contest import personal
+from contest.accounts.access import Actor, Held
+from contest.accounts.models import Account, AccountSession, FailedAttempt, Grant, ScopeKind, SignInLink
+from contest.accounts.secrets import digest_of
+from contest.db import db
+from contest.errors import Missing
+
+ATTEMPTS_ALLOWED = 5
+ATTEMPTS_WINDOW = timedelta(minutes=15)
+
+
+def held_by(account_id: int) -> tuple[Held, ...]:
+    """The live grants of an account as plain values."""
+    rows = db.session.execute(
+        sa.select(Grant.role, Grant.scope_kind, Grant.scope_id, Grant.contest_id)
+        .where(Grant.account_id == account_id, Grant.revoked_at.is_(None))
+        .order_by(Grant.id)
+    )
+    return tuple(Held(*row) for row in rows)
+
+
+def actor_of(account: Account, *, via: str = "", ip: str = "", session_id: int | None = None) -> Actor:
+    """The actor an account is, with its grants as they stand now."""
+    return Actor(
+        account_id=account.id,
+        name=account.name,
+        grants=held_by(account.id),
+        via=via,
+        ip=ip,
+        person_id=account.person_id,
+        session_id=session_id,
+    )
+
+
+def live_session(secret: str, at: datetime) -> AccountSession | None:
+    """The session a browser's secret belongs to, unless revoked, expired or its account disabled."""
+    return db.session.scalars(
+        sa.select(AccountSession)
+        .join(Account)
+        .where(
+            AccountSession.secret_digest == digest_of(secret),
+            AccountSession.revoked_at.is_(None),
+            AccountSession.expires_at > at,
+            Account.disabled_at.is_(None),
+        )
+    ).first()
+
+
+def link_by_token(token: str) -> SignInLink | None:
+    """The link of a token, live or not: the door says what is wrong with it."""
+    return db.session.scalars(sa.select(SignInLink).where(SignInLink.token_digest == digest_of(token))).first()
+
+
+def account_by_login(login: str) -> Account | None:
+    """The account of a login name; case and surrounding blanks don't matter."""
+    return db.session.scalars(sa.select(Account).where(Account.login == login.strip().lower())).first()
+
+
+def account_by_id(account_id: int) -> Account:
+    """Raises Missing."""
+    account = db.session.get(Account, account_id)
+    if account is None:
+        raise Missing()
+    return account
+
+
+def attempts_left(key: str, at: datetime) -> int:
+    """How many wrong tries the key still has in the window; 0 means wait."""
+    failed = db.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(FailedAttempt)
+        .where(FailedAttempt.key == personal.digest(key), FailedAttempt.at > at - ATTEMPTS_WINDOW)
+    )
+    return max(0, ATTEMPTS_ALLOWED - int(failed or 0))
+
+
+def grants_within(scopes: dict[ScopeKind, set[int]], contest_id: int) -> list[Grant]:
+    """Live grants of one contest, and those at the given wider scopes, with their accounts."""
+    wider = [sa.and_(Grant.scope_kind == kind, Grant.scope_id.in_(ids)) for kind, ids in scopes.items() if ids]
+    return list(
+        db.session.scalars(
+            sa.select(Grant)
+            .join(Account)
+            .where(Grant.revoked_at.is_(None), sa.or_(Grant.contest_id == contest_id, *wider))
+            .order_by(Grant.role, Account.name)
+            .options(sa.orm.joinedload(Grant.account))
+        )
+    )
+
+
+def is_fresh_installation() -> bool:
+    """Whether nobody was ever given a role here."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Grant)) == 0
+
+
+def live_or_closed(session_id: int) -> AccountSession:
+    """A session row by its id. Raises Missing."""
+    row = db.session.get(AccountSession, session_id)
+    if row is None:
+        raise Missing()
+    return row

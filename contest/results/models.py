@@ -1,0 +1,187 @@
+"""Lists that stand: rulings on ties, frozen snapshots, publications with their steps, appeals."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.db import db, enum_type
+from contest.entries.models import Entry
+from contest.events.models import Event, EventRound, RuleVersion
+
+
+class ListState(enum.StrEnum):
+    """The states of a list, in their order; each kind of award names the one that releases its paper."""
+
+    DRAFT = "draft"
+    CHECKED = "checked"
+    PROVISIONAL = "provisional"  # 初步成绩: appeals open
+    CONFIRMED = "confirmed"  # 成绩确认: appeals closed, signed, frozen
+    PUBLIC_NOTICE = "public_notice"  # 公示 of the proposed awards
+    FINAL = "final"  # 正式公布
+    ARCHIVED = "archived"
+
+
+class RulingKind(enum.StrEnum):
+    LOT = "lot"  # drawn by hand before witnesses, recorded here
+    RULING = "ruling"  # the chief judge's written decision
+
+
+class AppealState(enum.StrEnum):
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"
+
+
+class TieRuling(db.Model):
+    """How a tie was resolved outside the marks; read by every later snapshot of the ranking."""
+
+    __tablename__ = "tie_ruling"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event_round.id"))
+    ranking_key: Mapped[str] = mapped_column(sa.String(80))
+    kind: Mapped[RulingKind] = mapped_column(enum_type(RulingKind))
+    order: Mapped[list[Any]]  # subject keys, best first
+    reason: Mapped[str]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[int | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class Snapshot(db.Model):
+    """A ranking computed and frozen. Recomputing from the same input must give the same rows and digest."""
+
+    __tablename__ = "snapshot"
+    __table_args__ = (
+        sa.Index(
+            "uq_snapshot_number",
+            "event_id",
+            sa.text("coalesce(round_id, 0)"),
+            "ranking_key",
+            "number",
+            unique=True,
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event_round.id"))  # None: all rounds
+    ranking_key: Mapped[str] = mapped_column(sa.String(80))
+    number: Mapped[int]
+    rule_version_id: Mapped[int] = mapped_column(sa.ForeignKey("rule_version.id"))
+    last_mark_id: Mapped[int]
+    input_digest: Mapped[str] = mapped_column(sa.String(64))
+    code_version: Mapped[str]
+    digest: Mapped[str] = mapped_column(sa.String(64))  # of the canonical JSON of heading and rows
+    heading: Mapped[dict[str, Any]]  # titles, hosts, columns as they stood
+    taken_at: Mapped[datetime]
+    taken_by: Mapped[int | None]
+    event: Mapped[Event] = relationship()
+    round: Mapped[EventRound | None] = relationship()
+    rule_version: Mapped[RuleVersion] = relationship()
+    rows: Mapped[list[SnapshotRow]] = relationship(back_populates="snapshot", order_by="SnapshotRow.position")
+
+
+class SnapshotRow(db.Model):
+    """One line of a frozen list: names as they stood, exact total, rank and what decided it."""
+
+    __tablename__ = "snapshot_row"
+    __table_args__ = (sa.UniqueConstraint("snapshot_id", "position"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    snapshot_id: Mapped[int] = mapped_column(sa.ForeignKey("snapshot.id"), index=True)
+    position: Mapped[int]
+    subject_kind: Mapped[str]  # entry, member, organisation, delegation
+    subject_id: Mapped[int] = mapped_column(index=True)
+    entry_id: Mapped[int | None] = mapped_column(sa.ForeignKey("entry.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(index=True)  # entries.Person of a member row
+    delegation_id: Mapped[int | None] = mapped_column(index=True)
+    name: Mapped[str]
+    rank: Mapped[str] = mapped_column(default="")  # as shown: 1, 2, 2.5, or empty when not ranked
+    rank_sort: Mapped[int] = mapped_column(default=0)
+    total: Mapped[str] = mapped_column(default="")  # as shown, rounded by the rules
+    total_exact: Mapped[str] = mapped_column(default="")  # numerator/denominator
+    status: Mapped[str]
+    decided_by: Mapped[str] = mapped_column(default="")
+    award_key: Mapped[str] = mapped_column(default="")
+    data: Mapped[dict[str, Any]]  # number, unit, delegation, group, members, module marks, grants with reasons
+    snapshot: Mapped[Snapshot] = relationship(back_populates="rows")
+
+
+class Publication(db.Model):
+    """A snapshot made public as a numbered revision. The newest not withdrawn is the one that counts."""
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        sa.UniqueConstraint("snapshot_id"),
+        sa.Index(
+            "uq_publication_revision",
+            "event_id",
+            sa.text("coalesce(round_id, 0)"),
+            "ranking_key",
+            "revision",
+            unique=True,
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    snapshot_id: Mapped[int] = mapped_column(sa.ForeignKey("snapshot.id"))
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event_round.id"))
+    ranking_key: Mapped[str] = mapped_column(sa.String(80))
+    revision: Mapped[int]
+    state: Mapped[ListState] = mapped_column(enum_type(ListState))
+    published_at: Mapped[datetime]
+    appeals_until: Mapped[datetime | None]
+    is_embargoed: Mapped[bool] = mapped_column(default=False)
+    superseded_at: Mapped[datetime | None]
+    superseded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("publication.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(default="")
+    change_note: Mapped[str] = mapped_column(default="")  # what an amended list changed, and why
+    version: Mapped[int] = mapped_column(default=1)
+    snapshot: Mapped[Snapshot] = relationship()
+    event: Mapped[Event] = relationship()
+    steps: Mapped[list[PublicationStep]] = relationship(back_populates="publication", order_by="PublicationStep.id")
+    __mapper_args__ = {"version_id_col": version}
+
+
+class PublicationStep(db.Model):
+    """A state a list entered, or a signature a state asks for."""
+
+    __tablename__ = "publication_step"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(sa.ForeignKey("publication.id"), index=True)
+    kind: Mapped[str]  # entered, signed
+    state: Mapped[ListState] = mapped_column(enum_type(ListState))
+    role: Mapped[str] = mapped_column(default="")
+    account_id: Mapped[int | None]
+    account_name: Mapped[str]
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(default="")
+    publication: Mapped[Publication] = relationship(back_populates="steps")
+
+
+class Appeal(db.Model):
+    """A written objection within the window; while it is open the list can't be confirmed."""
+
+    __tablename__ = "appeal"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), index=True)
+    publication_id: Mapped[int] = mapped_column(sa.ForeignKey("publication.id"), index=True)
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("entry.id"), index=True)
+    subject: Mapped[str] = mapped_column(default="other")
+    text: Mapped[str]
+    filed_at: Mapped[datetime]
+    filed_by: Mapped[int | None]
+    filed_name: Mapped[str]
+    state: Mapped[AppealState] = mapped_column(enum_type(AppealState), default=AppealState.OPEN)
+    decision: Mapped[str] = mapped_column(default="")
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None]
+    decided_name: Mapped[str] = mapped_column(default="")
+    publication: Mapped[Publication] = relationship()
+    entry: Mapped[Entry] = relationship()
