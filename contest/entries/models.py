@@ -112,7 +112,9 @@ class Entry(db.Model):
     state: Mapped[EntryState] = mapped_column(enum_type(EntryState), default=EntryState.PRESENT)
     state_reason: Mapped[str] = mapped_column(default="")
     state_at: Mapped[datetime | None]
-    inputs: Mapped[dict[str, Any]] = mapped_column(default=dict)  # values the rules name: difficulty, factor, …
+    inputs: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # values the rules name: difficulty, factor, …
     note: Mapped[str] = mapped_column(default="")
     registered_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
