@@ -101,7 +101,7 @@ def is_fresh_installation() -> bool:
     return db.session.scalar(sa.select(sa.func.count()).select_from(Grant)) == 0
 
 
-def live_or_closed(session_id: int) -> AccountSession:
+def session_by_id(session_id: int) -> AccountSession:
     """A session row by its id. Raises Missing."""
     row = db.session.get(AccountSession, session_id)
     if row is None:

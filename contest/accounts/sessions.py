@@ -11,7 +11,7 @@ from flask import g, redirect, request, session, url_for
 from contest.accounts import queries
 from contest.accounts.access import ANONYMOUS, Actor
 from contest.accounts.models import AccountSession, Role
-from contest.db import db, now
+from contest.db import now
 from contest.errors import Forbidden
 from contest.web import wants_json
 
@@ -43,12 +43,14 @@ def keep(row: AccountSession, secret: str) -> None:
     g.pop("actor", None)
 
 
-def forget() -> AccountSession | None:
-    """Empty the cookie; returns the session row that it named, for the caller to close."""
-    actor = current_actor()
+def forget() -> int | None:
+    """Empty the cookie; returns the id of the session it named, for the caller to close."""
+    session_id, locale = current_actor().session_id, session.get("locale")
     session.clear()
+    if locale:
+        session["locale"] = locale
     g.pop("actor", None)
-    return db.session.get(AccountSession, actor.session_id) if actor.session_id else None
+    return session_id
 
 
 def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -92,10 +92,10 @@ def use_link(token: str) -> Response:
 
 @bp.post("/sign-out")
 def sign_out() -> Response:
-    row = sessions.forget()
-    if row is not None:
+    session_id = sessions.forget()
+    if session_id is not None:
         with transaction():
-            service.close_session(queries.live_or_closed(row.id), at=now())
+            service.close_session(queries.session_by_id(session_id), at=now())
     flash(_("You are signed out."))
     return redirect(url_for("desk.home"))
 

@@ -45,6 +45,8 @@ class Holder(db.Model):
     short_name: Mapped[str] = mapped_column(default="")
     number_pattern: Mapped[str] = mapped_column(default="")  # certificates' numbers, see certificates.service
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Contest(db.Model):
@@ -138,9 +140,9 @@ class Event(db.Model):
     members_max: Mapped[int] = mapped_column(default=1)
     state: Mapped[EventState] = mapped_column(enum_type(EventState), default=EventState.DRAFT)
     opened_at: Mapped[datetime | None]
-    rule_version_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("rule_version.id", use_alter=True)
-    )  # the version in force; None until the rules are first saved
+    # The version in force; None until the rules are first saved. A plain id: rule_version points here already, and
+    # two tables that point at each other can't be restored row by row.
+    rule_version_id: Mapped[int | None]
     venue: Mapped[str] = mapped_column(default="")
     starts_at: Mapped[datetime | None]
     conditions: Mapped[dict[str, Any]] = mapped_column(default=dict)  # who may enter: born between, levels, workers
@@ -150,7 +152,9 @@ class Event(db.Model):
     groups: Mapped[list[Group]] = relationship(
         back_populates="event", order_by="Group.position", cascade="all, delete-orphan"
     )
-    rule_version: Mapped[RuleVersion | None] = relationship(foreign_keys=[rule_version_id], post_update=True)
+    rule_version: Mapped[RuleVersion | None] = relationship(
+        primaryjoin="foreign(Event.rule_version_id) == RuleVersion.id", viewonly=True
+    )
     aspects: Mapped[list[EventAspect]] = relationship(order_by="EventAspect.position")
     rounds: Mapped[list[EventRound]] = relationship(order_by="EventRound.position")
     __mapper_args__ = {"version_id_col": version}
@@ -187,6 +191,34 @@ class RuleVersion(db.Model):
     created_by: Mapped[int | None]
 
 
+class RuleDraft(db.Model):
+    """The rules of an event while they are being edited: one an event, possibly not yet valid, never computed with.
+
+    Saving it makes the next RuleVersion and takes the draft away.
+    """
+
+    __tablename__ = "rule_draft"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), unique=True)
+    document: Mapped[dict[str, Any]]
+    preset: Mapped[str] = mapped_column(default="")
+    updated_at: Mapped[datetime]
+    updated_by: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class DryRun(db.Model):
+    """A trial of one rule version with invented sheets. An event opens only with one of its present rules' digest."""
+
+    __tablename__ = "dry_run"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), index=True)
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    run_at: Mapped[datetime]
+    run_by: Mapped[int | None]
+
+
 class EventAspect(db.Model):
     """An aspect of an open event, copied from its rules as the foreign key of marks."""
 
@@ -211,3 +243,4 @@ class EventRound(db.Model):
     name: Mapped[str]
     name_en: Mapped[str] = mapped_column(default="")
     position: Mapped[int]
+    retired_at: Mapped[datetime | None]  # gone from the rules by a later version; its sheets stay
