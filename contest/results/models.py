@@ -51,7 +51,9 @@ class TieRuling(db.Model):
     reason: Mapped[str]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[int | None]
+    recorded_name: Mapped[str] = mapped_column(default="")
     revoked_at: Mapped[datetime | None]
+    revoked_reason: Mapped[str] = mapped_column(default="")
 
 
 class Snapshot(db.Model):
@@ -101,14 +103,18 @@ class SnapshotRow(db.Model):
     person_id: Mapped[int | None] = mapped_column(index=True)  # entries.Person of a member row
     delegation_id: Mapped[int | None] = mapped_column(index=True)
     name: Mapped[str]
+    people: Mapped[str] = mapped_column(default="")  # everybody on the line, for the public's search by name
+    delegation: Mapped[str] = mapped_column(default="")  # its name as it stood
     rank: Mapped[str] = mapped_column(default="")  # as shown: 1, 2, 2.5, or empty when not ranked
-    rank_sort: Mapped[int] = mapped_column(default=0)
+    rank_sort: Mapped[int] = mapped_column(default=0)  # 1 + how many are placed better; 0 when not ranked
     total: Mapped[str] = mapped_column(default="")  # as shown, rounded by the rules
     total_exact: Mapped[str] = mapped_column(default="")  # numerator/denominator
     status: Mapped[str]
     decided_by: Mapped[str] = mapped_column(default="")
     award_key: Mapped[str] = mapped_column(default="")
-    data: Mapped[dict[str, Any]]  # number, unit, delegation, group, members, module marks, grants with reasons
+    data: Mapped[
+        dict[str, Any]
+    ]  # number, unit, delegation, group, members, module marks, grants with reasons
     snapshot: Mapped[Snapshot] = relationship(back_populates="rows")
 
 
@@ -117,7 +123,6 @@ class Publication(db.Model):
 
     __tablename__ = "publication"
     __table_args__ = (
-        sa.UniqueConstraint("snapshot_id"),
         sa.Index(
             "uq_publication_revision",
             "event_id",
@@ -126,9 +131,18 @@ class Publication(db.Model):
             "revision",
             unique=True,
         ),
+        sa.Index(  # two live lists of one ranking can't be, whoever publishes at the same moment
+            "uq_publication_live",
+            "event_id",
+            sa.text("coalesce(round_id, 0)"),
+            "ranking_key",
+            unique=True,
+            sqlite_where=sa.text("superseded_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=sa.text("superseded_at IS NULL AND withdrawn_at IS NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    snapshot_id: Mapped[int] = mapped_column(sa.ForeignKey("snapshot.id"))
+    snapshot_id: Mapped[int] = mapped_column(sa.ForeignKey("snapshot.id"), index=True)
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), index=True)
     round_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event_round.id"))
     ranking_key: Mapped[str] = mapped_column(sa.String(80))
@@ -145,23 +159,32 @@ class Publication(db.Model):
     version: Mapped[int] = mapped_column(default=1)
     snapshot: Mapped[Snapshot] = relationship()
     event: Mapped[Event] = relationship()
-    steps: Mapped[list[PublicationStep]] = relationship(back_populates="publication", order_by="PublicationStep.id")
+    round: Mapped[EventRound | None] = relationship()
+    steps: Mapped[list[PublicationStep]] = relationship(
+        back_populates="publication", order_by="PublicationStep.id"
+    )
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def is_live(self) -> bool:
+        """Neither superseded nor withdrawn: the list that counts."""
+        return self.superseded_at is None and self.withdrawn_at is None
 
 
 class PublicationStep(db.Model):
-    """A state a list entered, or a signature a state asks for."""
+    """A state a list entered, a signature over its digest, or a thing done to it."""
 
     __tablename__ = "publication_step"
     id: Mapped[int] = mapped_column(primary_key=True)
     publication_id: Mapped[int] = mapped_column(sa.ForeignKey("publication.id"), index=True)
-    kind: Mapped[str]  # entered, signed
+    kind: Mapped[str]  # entered, signed, superseded, withdrawn, released
     state: Mapped[ListState] = mapped_column(enum_type(ListState))
     role: Mapped[str] = mapped_column(default="")
     account_id: Mapped[int | None]
     account_name: Mapped[str]
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(default="")
+    digest: Mapped[str] = mapped_column(default="")  # of the list that was signed
     publication: Mapped[Publication] = relationship(back_populates="steps")
 
 
