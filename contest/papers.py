@@ -7,6 +7,7 @@ anything. The same HTML, date and identifier give the same bytes, because papers
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import html as markup
 import re
@@ -19,6 +20,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contest.errors import Refused
+
 if TYPE_CHECKING:
     from weasyprint import CSS, Document
     from weasyprint.text.fonts import FontConfiguration
@@ -28,6 +31,9 @@ FONTS = STATIC / "fonts"
 
 # Pango and fontconfig keep process-wide state: two threads laying out at once have crashed the process.
 _LOCK = threading.RLock()
+
+# The font registry has a finaliser that needs the libraries: it goes before the interpreter takes them down.
+atexit.register(lambda: _faces.cache_clear())
 
 
 @dataclass(frozen=True)
@@ -44,26 +50,24 @@ class Face:
         return FONTS / self.file
 
 
-class PaperRefused(Exception):
-    """A paper could not be made; `code` and `params` name why. Words are put to them by the caller."""
-
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(f"{code} {params}" if params else code)
-        self.code, self.params = code, params
-
-
-class FontMissing(PaperRefused):
+class FontMissing(Refused):
     """A shipped font file is not where it belongs: `contest doctor` tells how to mend it."""
 
+    code = "font_missing"
+    status = 500
+
     def __init__(self, file: str) -> None:
-        super().__init__("font_missing", file=file)
+        super().__init__(file=file)
 
 
-class OutsideResource(PaperRefused):
+class OutsideResource(Refused):
     """A paper asked for something that does not ship with the product."""
 
+    code = "outside_resource"
+    status = 422
+
     def __init__(self, url: str) -> None:
-        super().__init__("outside_resource", url=url[:200])
+        super().__init__(url=url[:200])
 
 
 # Own family names keep an installed font of the same name from slipping in with other glyphs or other widths.
@@ -73,7 +77,7 @@ FACES: tuple[Face, ...] = (
     Face("Paper Kai", 400, "LXGWWenKai-Regular.ttf"),
     Face("Paper Tibetan", 400, "NotoSerifTibetan-Regular.ttf"),
     Face("Paper Naskh", 400, "NotoNaskhArabic-Regular.ttf"),
-    Face("Paper Rare", 400, "BabelStoneHanRare-Regular.ttf"),
+    Face("Paper Rare", 400, "ContestRareHan-Regular.ttf"),
 )
 
 
@@ -174,7 +178,9 @@ def document(html: str, *, css: Sequence[str] = (), styles: Iterable[str] = ()) 
         return laid_out
 
 
-def write(laid_out: Document, *, title: str, made_at: datetime | None, identifier: str = "", **options: Any) -> bytes:
+def write(
+    laid_out: Document, *, title: str, made_at: datetime | None, identifier: str = "", **options: Any
+) -> bytes:
     """Bytes of a laid-out document; date and identifier are arguments, so equal input gives equal bytes."""
     stamp = (made_at or datetime(2000, 1, 1, tzinfo=UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     metadata = laid_out.metadata
@@ -188,7 +194,9 @@ def write(laid_out: Document, *, title: str, made_at: datetime | None, identifie
 _DEMO = '<div class="demo-mark" lang="zh-CN">演示样张</div>'
 
 
-def furnished(body: str, *, title: str, lang: str = "zh-CN", demo: bool = False, page: str = "portrait") -> str:
+def furnished(
+    body: str, *, title: str, lang: str = "zh-CN", demo: bool = False, page: str = "portrait"
+) -> str:
     """A whole HTML text around a body; `page` is a class of `paper.css`: portrait, landscape, official, labels."""
     mark = _DEMO if demo else ""
     return (

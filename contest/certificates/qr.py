@@ -1,0 +1,69 @@
+"""QR codes as few rectangles: a version and mask that stay fixed for a batch, dark modules merged row by row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import segno
+
+# With a fixed mask segno need not try all eight, which is most of its time. Any mask is valid for any content.
+MASK = 3
+
+
+@dataclass(frozen=True)
+class QrCode:
+    """Dark rectangles (column, row, width, height) in modules, on a square of `size` modules without quiet zone."""
+
+    size: int
+    rectangles: tuple[tuple[int, int, int, int], ...]
+
+
+def version_for(longest: str) -> int:
+    """The smallest version that holds the longest address of a batch at error level M."""
+    return int(segno.make(longest, error="m", micro=False, boost_error=False).version)
+
+
+def code(text: str, version: int | None = None) -> QrCode:
+    """The code of a text at error level M. Raises segno.DataOverflowError when the version is too small."""
+    made = segno.make(text, error="m", micro=False, boost_error=False, version=version, mask=MASK)
+    open_rows: dict[tuple[int, int], list[int]] = {}
+    done: list[tuple[int, int, int, int]] = []
+    for row, line in enumerate(made.matrix):
+        runs = _runs(line)
+        for key in [key for key in open_rows if key not in runs]:
+            start, height = open_rows.pop(key)
+            done.append((key[0], start, key[1], height))
+        for key in runs:
+            open_rows.setdefault(key, [row, 0])[1] += 1
+    done += [(key[0], start, key[1], height) for key, (start, height) in open_rows.items()]
+    return QrCode(len(made.matrix), tuple(done))
+
+
+def _runs(line: bytearray | tuple[int, ...]) -> set[tuple[int, int]]:
+    runs, start = set(), None
+    for column, dark in enumerate([*line, 0]):
+        if dark and start is None:
+            start = column
+        elif not dark and start is not None:
+            runs.add((start, column - start))
+            start = None
+    return runs
+
+
+def svg_path(made: QrCode) -> str:
+    """The rectangles as one SVG path in module units."""
+    return "".join(f"M{x} {y}h{w}v{h}h-{w}z" for x, y, w, h in made.rectangles)
+
+
+@cache
+def _number(value: float) -> str:
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def pdf_operators(made: QrCode, left: float, top: float, side: float, page_height: float) -> str:
+    """The rectangles as PDF operators; all lengths in points, `top` measured from the upper edge of the page."""
+    unit = side / made.size
+    parts = [f"{_number(x)} {_number(y)} {w} {h} re" for x, y, w, h in made.rectangles]
+    matrix = f"{unit:.6f} 0 0 {-unit:.6f} {left:.6f} {page_height - top:.6f} cm"
+    return f"q\n{matrix}\n0 g\n" + "\n".join(parts) + "\nf\nQ\n"

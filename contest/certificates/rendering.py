@@ -1,0 +1,227 @@
+"""`render_batch()`: the one door through which certificates become PDF.
+
+Every record is checked first (glyphs, then fit); one refusal and nothing is made, so no batch is ever half issued.
+The layered way is taken when it can prove itself: a sample of the batch is rendered plainly as well and compared
+pixel by pixel; where it cannot, everything is rendered plainly, one by one.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from contest import papers
+from contest.certificates import fitting, pages, pixels, qr
+from contest.certificates.layouts import Layout
+from contest.certificates.pages import Placed, Record
+from contest.errors import Refused
+
+log = logging.getLogger(__name__)
+
+CHUNK = 200  # people whose variable layer shares one document: more would make each file's fonts larger
+Sink = Callable[[Record, bytes], None]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a record cannot be printed: its key, a code and parameters."""
+
+    key: str
+    code: str
+    params: dict[str, Any]
+
+
+@dataclass
+class RenderReport:
+    """What a batch came to: `made` of `asked` papers, by which way, and every refusal."""
+
+    asked: int
+    made: int = 0
+    way: str = ""  # layered or plain
+    compared: int = 0
+    seconds: float = 0.0
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+class MissingGlyphs(Refused):
+    """A text holds characters that no shipped font has."""
+
+    code = "missing_glyphs"
+    status = 422
+
+
+class PixelsDiffer(Refused):
+    """The layered paper is not the plain one; the batch stops."""
+
+    code = "pixels_differ"
+    status = 500
+
+
+def check(layout: Layout, records: Sequence[Record]) -> tuple[list[list[Placed]], list[Refusal]]:
+    """Fit every record; the refusals name each character without a glyph and each text too long for its box."""
+    fitted: list[list[Placed]] = []
+    refusals = []
+    for record in records:
+        try:
+            _check_glyphs(layout, record)
+            fitted.append(pages.placed(layout, record))
+        except Refused as refused:
+            refusals.append(Refusal(record.key, refused.code, dict(refused.params)))
+    return fitted, refusals
+
+
+def _check_glyphs(layout: Layout, record: Record) -> None:
+    for slot in layout.slots:
+        if slot.kind == "text":
+            text = layout.filled(slot, record.values)
+            lacking = fitting.missing(text.replace("\n", ""), slot.font)
+            if lacking:
+                codes = " ".join(f"{character} (U+{ord(character):04X})" for character in lacking)
+                raise MissingGlyphs(slot=slot.name, text=text, characters=codes)
+
+
+def plain(
+    layout: Layout,
+    record: Record,
+    slots: Sequence[Placed] | None = None,
+    *,
+    demo: bool,
+    made_at: datetime | None,
+    version: int | None = None,
+) -> bytes:
+    """One certificate through WeasyPrint alone: the preview, the fallback and the judge of the layered way.
+
+    Raises MissingGlyphs, TextTooLong, LayoutBroken, OutsideResource.
+    """
+    if slots is None:
+        _check_glyphs(layout, record)
+        slots = pages.placed(layout, record)
+    version = version or qr.version_for(record.url)
+    text = pages.full_html(layout, record, slots, demo=demo, version=version)
+    laid_out = papers.document(text, css=[pages.sheet(layout), layout.css])
+    if len(laid_out.pages) != 1:
+        raise Refused("layout_broken", layout=layout.key, detail=f"{len(laid_out.pages)} pages")
+    return papers.write(laid_out, title=record.title, made_at=made_at, identifier=record.key)
+
+
+def render_batch(
+    layout: Layout,
+    records: Sequence[Record],
+    out: Sink,
+    *,
+    made_at: datetime | None,
+    demo: bool = False,
+    way: str = "layered",
+    sample: int = 3,
+    processes: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> RenderReport:
+    """Render every record and hand its bytes to `out`, in the order given.
+
+    With a refusal nothing is rendered; the report lists all of them. `way="plain"` forces one-by-one rendering.
+    `sample` papers of the batch's first chunk and one of each further chunk are compared with plain rendering;
+    PixelsDiffer stops the batch. processes: how many render at once; each is recycled after some chunks, because
+    the layout engine's memory grows.
+    """
+    started = time.perf_counter()
+    report = RenderReport(asked=len(records))
+    fitted, report.refusals = check(layout, records)
+    if report.refusals or not records:
+        return report
+    version = max(qr.version_for(record.url) for record in records)
+    report.way = way if way == "plain" or pixels.is_available() else "plain"
+    if report.way != way:
+        log.warning("no rasteriser to compare pixels with: certificates are rendered plainly, one by one")
+    works = [
+        ChunkWork(
+            layout,
+            records[start : start + CHUNK],
+            report.way,
+            demo,
+            made_at,
+            version,
+            sample if start == 0 else 1,
+        )
+        for start in range(0, len(records), CHUNK)
+    ]
+    for work, (contents, compared) in zip(works, _rendered(works, processes), strict=True):
+        report.compared += compared
+        for record, content in zip(work.records, contents, strict=True):
+            out(record, content)
+            report.made += 1
+        if progress is not None:
+            progress(report.made)
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+@dataclass(frozen=True)
+class ChunkWork:
+    """What one process needs to render a chunk; plain values, so that it can be sent there."""
+
+    layout: Layout
+    records: Sequence[Record]
+    way: str
+    demo: bool
+    made_at: datetime | None
+    version: int
+    sample: int
+
+
+def _rendered(works: Sequence[ChunkWork], processes: int) -> Iterator[tuple[list[bytes], int]]:
+    if processes < 2 or len(works) < 2:
+        yield from map(render_chunk, works)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    # A forked child would inherit locks of other threads; a spawned one starts clean. Recycling bounds its memory.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), max_tasks_per_child=6) as pool:
+        waiting: deque[Future[tuple[list[bytes], int]]] = deque()
+        for work in works:
+            waiting.append(pool.submit(render_chunk, work))
+            # Not more than one chunk ahead of each process: finished papers are large and wait in memory.
+            if len(waiting) > processes:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def render_chunk(work: ChunkWork) -> tuple[list[bytes], int]:
+    """A chunk's papers and how many of them were compared. Raises PixelsDiffer."""
+    fitted = [pages.placed(work.layout, record) for record in work.records]
+    pairs = list(zip(work.records, fitted, strict=True))
+
+    def plainly(record: Record, slots: Sequence[Placed]) -> bytes:
+        return plain(work.layout, record, slots, demo=work.demo, made_at=work.made_at, version=work.version)
+
+    if work.way == "plain":
+        return [plainly(record, slots) for record, slots in pairs], 0
+    from contest.certificates import layers
+
+    batch = layers.Batch(work.layout, fitted, demo=work.demo, version=work.version)
+    numbers = _sampled(fitted, work.sample)
+    for number in numbers:
+        record, slots = pairs[number]
+        difference = pixels.difference(
+            batch.assemble(record, slots, made_at=work.made_at), plainly(record, slots)
+        )
+        if difference:
+            raise PixelsDiffer(key=record.key, pixels=difference)
+    return [batch.assemble(record, slots, made_at=work.made_at) for record, slots in pairs], len(numbers)
+
+
+def _sampled(fitted: Sequence[Sequence[Placed]], sample: int) -> list[int]:
+    """Numbers of the longest, the shortest and the first paper, then evenly spread ones."""
+    lengths = [
+        sum(len(line.text) for one in slots if one.fitted for line in one.fitted.lines) for slots in fitted
+    ]
+    wanted = [lengths.index(max(lengths)), lengths.index(min(lengths)), 0]
+    wanted += [len(fitted) * number // sample for number in range(1, sample)]
+    return sorted(list(dict.fromkeys(wanted))[:sample])
