@@ -21,6 +21,9 @@ from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont, newTable
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from contest.glyphs import as_ranges  # noqa: E402
+
 FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
 TEST_DATA = FONTS.parent.parent / "tests" / "platform" / "tongyong.txt"
 SIMPLIFIED_CHINESE = 2  # index of the SC face in Noto's collection: JP, KR, SC, TC, HK
@@ -167,10 +170,12 @@ def make_rare(source: Path, wanted: set[int]) -> None:
 
 
 def write_sums() -> None:
-    """SHA256SUMS in the format of sha256sum, sorted by name."""
+    """SHA256SUMS in the format of sha256sum, and coverage.txt for `contest.glyphs`."""
     paths = sorted(FONTS.glob("*.ttf"))
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in paths]
     (FONTS / "SHA256SUMS").write_text("".join(lines))
+    lines = [f"{path.stem}: {as_ranges(TTFont(path, lazy=True).getBestCmap())}\n" for path in paths]
+    (FONTS / "coverage.txt").write_text("".join(lines), encoding="ascii")
     sizes = [(path.stat().st_size, path.name) for path in paths]
     for size, name in [*sizes, (sum(size for size, _ in sizes), "together")]:
         sys.stdout.write(f"{size / 1e6:7.2f} MB  {name}\n")
