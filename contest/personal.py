@@ -30,6 +30,17 @@ def decrypt(stored: bytes) -> str:
     return AESGCM(_keys["cipher"]).decrypt(stored[:12], stored[12:], None).decode()
 
 
+def encrypt_bytes(content: bytes) -> bytes:
+    """A file full of personal data, kept in the same way as a single value."""
+    nonce = secrets.token_bytes(12)
+    return nonce + AESGCM(_keys["cipher"]).encrypt(nonce, content, b"file")
+
+
+def decrypt_bytes(stored: bytes) -> bytes:
+    """The file again; the caller logs the reading. Raises InvalidTag if the bytes were changed."""
+    return AESGCM(_keys["cipher"]).decrypt(stored[:12], stored[12:], b"file")
+
+
 def digest(text: str) -> str:
     """A keyed digest, equal for equal texts, useless without the key: by it an ID number is found again."""
     return hmac.new(_keys["digest"], text.strip().upper().encode(), hashlib.sha256).hexdigest()

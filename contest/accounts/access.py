@@ -26,6 +26,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "entries.personal": frozenset({R.ORGANISER, R.REGISTRAR}),  # full ID numbers and telephones, logged
     "draw.run": frozenset({R.ORGANISER, R.CODER}),
     "codes.view": frozenset({R.CODER, R.SUPERVISOR}),  # work code ↔ entry before decoding
+    "codes.issue": frozenset({R.CODER}),
+    "codes.decode": frozenset({R.SUPERVISOR}),  # open the mapping to everyone who may see entries
     "panels.edit": frozenset({R.ORGANISER, R.CHIEF_JUDGE}),
     "panels.view": frozenset({R.ORGANISER, R.CHIEF_JUDGE, R.SCOREKEEPER, R.SUPERVISOR}),
     "marks.enter": frozenset({R.JUDGE, R.CHIEF_JUDGE}),

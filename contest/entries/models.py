@@ -29,12 +29,25 @@ class IdKind(enum.StrEnum):
     HKMO_PERMIT = "hkmo_permit"  # 港澳居民来往内地通行证
     TAIWAN_PERMIT = "taiwan_permit"  # 台湾居民来往大陆通行证
     FOREIGN_PERMIT = "foreign_permit"  # 外国人永久居留身份证
+    RESIDENCE_PERMIT = "residence_permit"  # 港澳台居民居住证, numbered like a resident's card
     OTHER = "other"
 
 
 class StaffRole(enum.StrEnum):
     LEADER = "leader"  # 领队
     COACH = "coach"  # 教练
+
+
+class FreezeKind(enum.StrEnum):
+    """What relies on the roster: a locked draw fixes who is in it, a confirmed list fixes states as well."""
+
+    DRAW = "draw"
+    RESULTS = "results"
+
+
+class DrawMethod(enum.StrEnum):
+    SEED = "seed"  # committed to first, revealed later, repeatable by anyone
+    HAND = "hand"  # drawn on the spot and keyed, confirmed by a second person
 
 
 class ImportState(enum.StrEnum):
@@ -112,9 +125,8 @@ class Entry(db.Model):
     state: Mapped[EntryState] = mapped_column(enum_type(EntryState), default=EntryState.PRESENT)
     state_reason: Mapped[str] = mapped_column(default="")
     state_at: Mapped[datetime | None]
-    inputs: Mapped[dict[str, Any]] = mapped_column(
-        default=dict
-    )  # values the rules name: difficulty, factor, …
+    # Values the rules name: difficulty, factor, …
+    inputs: Mapped[dict[str, Any]] = mapped_column(default=dict)
     note: Mapped[str] = mapped_column(default="")
     registered_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -177,17 +189,47 @@ class Staff(db.Model):
 
 
 class RosterImport(db.Model):
-    """An uploaded roster: the file kept, its report, and whether it was committed."""
+    """An uploaded roster: the file kept (encrypted, it is full of ID numbers), its counts, whether it was taken over.
+
+    Errors and notices are worked out anew whenever they are looked at, so no personal value is kept in `report`.
+    """
 
     __tablename__ = "roster_import"
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(sa.ForeignKey("edition.id"), index=True)
     file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"))
+    name: Mapped[str]  # of the file as it was uploaded
+    digest: Mapped[str] = mapped_column(sa.String(64), index=True)  # SHA-256 of the file as it was uploaded
     state: Mapped[ImportState] = mapped_column(enum_type(ImportState))
     report: Mapped[dict[str, Any]]
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[int | None]
     committed_at: Mapped[datetime | None]
+    committed_by: Mapped[int | None]
+
+
+class RosterFreeze(db.Model):
+    """Something to the right relies on an event's roster; while it stands, what it fixes can't be changed."""
+
+    __tablename__ = "roster_freeze"
+    __table_args__ = (
+        sa.Index(
+            "uq_roster_freeze_live",
+            "event_id",
+            "kind",
+            unique=True,
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), index=True)
+    kind: Mapped[FreezeKind] = mapped_column(enum_type(FreezeKind))
+    reason: Mapped[str] = mapped_column(default="")
+    frozen_at: Mapped[datetime]
+    frozen_by: Mapped[int | None]
+    released_at: Mapped[datetime | None]
+    released_reason: Mapped[str] = mapped_column(default="")
 
 
 class Draw(db.Model):
@@ -198,9 +240,14 @@ class Draw(db.Model):
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), index=True)
     round_key: Mapped[str] = mapped_column(default="")
     module_key: Mapped[str] = mapped_column(default="")
-    method: Mapped[str]  # seed or hand
+    method: Mapped[DrawMethod] = mapped_column(enum_type(DrawMethod))
     commitment: Mapped[str] = mapped_column(default="")  # SHA-256 of the seed, shown before the draw
-    seed: Mapped[str] = mapped_column(default="")  # revealed with the draw
+    seed: Mapped[str] = mapped_column(default="")  # empty until it is revealed with the draw
+    public_value: Mapped[str] = mapped_column(default="")  # named by somebody else after the commitment
+    benches: Mapped[int] = mapped_column(default=1)  # per session
+    roster_digest: Mapped[str] = mapped_column(default="")  # of the numbers drawn from, see draw.py
+    committed_at: Mapped[datetime | None]
+    committed_by: Mapped[int | None]
     drawn_at: Mapped[datetime | None]
     drawn_by: Mapped[int | None]
     second_by: Mapped[int | None]
@@ -246,3 +293,16 @@ class WorkCode(db.Model):
     code: Mapped[str] = mapped_column(sa.String(12))
     issued_at: Mapped[datetime]
     issued_by: Mapped[int | None]
+
+
+class Decoding(db.Model):
+    """Work codes of an event (or round) were opened: from then on others than coder and supervisor may read them."""
+
+    __tablename__ = "decoding"
+    __table_args__ = (sa.UniqueConstraint("event_id", "round_key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), index=True)
+    round_key: Mapped[str] = mapped_column(default="")
+    decoded_at: Mapped[datetime]
+    decoded_by: Mapped[int | None]
+    reason: Mapped[str]
