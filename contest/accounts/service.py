@@ -166,6 +166,27 @@ def make_link(account: Account, *, purpose: LinkPurpose, actor: Actor, at: datet
     return token
 
 
+def first_link(*, actor: Actor, at: datetime) -> str | None:
+    """The one-use link of the first organiser; None once somebody has signed in. A new one ends the one before.
+
+    The account gets both installation-wide roles: it creates the holders, and may run the first contest itself.
+    """
+    if db.session.scalar(sa.select(sa.func.count()).select_from(AccountSession)):
+        return None
+    purpose = LinkPurpose.FIRST_ORGANISER
+    account = db.session.scalars(
+        sa.select(Account).join(SignInLink).where(SignInLink.purpose == purpose).order_by(Account.id).limit(1)
+    ).first()
+    if account is None:
+        if not queries.is_fresh_installation():
+            return None
+        account = create_account(name="首位组织者", at=at)
+        for role in (Role.ADMINISTRATOR, Role.ORGANISER):
+            grant(account, role=role, scope_kind=ScopeKind.INSTALLATION, actor=actor, at=at)
+    revoke_links(account, purpose=purpose, at=at)
+    return make_link(account, purpose=purpose, actor=actor, at=at)
+
+
 def revoke_links(account: Account, *, purpose: LinkPurpose, at: datetime) -> None:
     """End all live links of a purpose, and the sessions they opened."""
     live = list(
