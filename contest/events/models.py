@@ -84,7 +84,9 @@ class Edition(db.Model):
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     contest: Mapped[Contest] = relationship(back_populates="editions")
-    sub_contests: Mapped[list[SubContest]] = relationship(back_populates="edition", order_by="SubContest.position")
+    sub_contests: Mapped[list[SubContest]] = relationship(
+        back_populates="edition", order_by="SubContest.position"
+    )
     __mapper_args__ = {"version_id_col": version}
 
 
@@ -135,7 +137,9 @@ class Event(db.Model):
     second_name: Mapped[str] = mapped_column(default="")  # …暨…: the other contest this event is held under
     trade_name: Mapped[str]
     trade_code: Mapped[str | None] = mapped_column(sa.String(16))
-    trade_catalogue: Mapped[str | None]  # edition of the catalogue the code is from; codes change between editions
+    trade_catalogue: Mapped[
+        str | None
+    ]  # edition of the catalogue the code is from; codes change between editions
     members_min: Mapped[int] = mapped_column(default=1)
     members_max: Mapped[int] = mapped_column(default=1)
     state: Mapped[EventState] = mapped_column(enum_type(EventState), default=EventState.DRAFT)
@@ -145,7 +149,9 @@ class Event(db.Model):
     rule_version_id: Mapped[int | None]
     venue: Mapped[str] = mapped_column(default="")
     starts_at: Mapped[datetime | None]
-    conditions: Mapped[dict[str, Any]] = mapped_column(default=dict)  # who may enter: born between, levels, workers
+    conditions: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # who may enter: born between, levels, workers
     position: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     sub_contest: Mapped[SubContest] = relationship(back_populates="events")

@@ -8,7 +8,16 @@ from sqlalchemy.orm import joinedload, selectinload
 from contest.accounts.access import Actor, scope_filter
 from contest.db import db
 from contest.errors import Missing
-from contest.events.models import Contest, Edition, Event, Holder, SubContest
+from contest.events.models import (
+    Contest,
+    Edition,
+    Event,
+    EventAspect,
+    EventRound,
+    Holder,
+    RuleVersion,
+    SubContest,
+)
 from contest.scoring.rules import RuleSet
 
 EVENT_SCOPE = {
@@ -17,6 +26,7 @@ EVENT_SCOPE = {
     "sub_contest": SubContest.id,
     "event": Event.id,
 }
+SUB_CONTEST_SCOPE = {"holder": Contest.holder_id, "contest": Contest.id, "sub_contest": SubContest.id}
 EDITION_SCOPE = {"holder": Contest.holder_id, "contest": Contest.id}
 
 
@@ -66,8 +76,13 @@ def edition_for(actor: Actor, edition_id: int, *, may: str) -> Edition:
         .join(Contest)
         .outerjoin(SubContest, SubContest.edition_id == Edition.id)
         .outerjoin(Event, Event.sub_contest_id == SubContest.id)
-        .where(Edition.id == edition_id, scope_filter(actor, may, EVENT_SCOPE if may == "contest.view" else EDITION_SCOPE))
-        .options(joinedload(Edition.contest), selectinload(Edition.sub_contests).selectinload(SubContest.events))
+        .where(
+            Edition.id == edition_id,
+            scope_filter(actor, may, EVENT_SCOPE if may == "contest.view" else EDITION_SCOPE),
+        )
+        .options(
+            joinedload(Edition.contest), selectinload(Edition.sub_contests).selectinload(SubContest.events)
+        )
     )
     edition = db.session.scalars(statement).unique().first()
     if edition is None:
@@ -92,7 +107,10 @@ def editions_for(actor: Actor, *, may: str = "contest.view") -> list[Edition]:
 def contest_for(actor: Actor, contest_id: int, *, may: str) -> Contest:
     """The contest, if the actor may do `may` in all of it."""
     contest = db.session.scalars(
-        sa.select(Contest).where(Contest.id == contest_id, scope_filter(actor, may, {"holder": Contest.holder_id, "contest": Contest.id}))
+        sa.select(Contest).where(
+            Contest.id == contest_id,
+            scope_filter(actor, may, {"holder": Contest.holder_id, "contest": Contest.id}),
+        )
     ).first()
     if contest is None:
         raise Missing()
@@ -120,3 +138,85 @@ def rules_of(event: Event) -> RuleSet:
     if event.rule_version is None:
         raise Missing("no_rules", event=event.name)
     return RuleSet.from_dict(event.rule_version.document)
+
+
+def aspects_of(event: Event) -> list[EventAspect]:
+    """The live aspects of an opened event, in the order of the sheet; empty before it opens."""
+    return [row for row in event.aspects if row.retired_at is None]
+
+
+def rounds_of(event: Event) -> list[EventRound]:
+    """The live rounds of an opened event in their order; rules that name none have one of the key ""."""
+    return [row for row in event.rounds if row.retired_at is None]
+
+
+def sub_contest_for(actor: Actor, sub_contest_id: int, *, may: str) -> SubContest:
+    """The sub-contest, if the actor may do `may` in it. Raises Missing."""
+    statement = (
+        sa.select(SubContest)
+        .join(Edition)
+        .join(Contest)
+        .where(SubContest.id == sub_contest_id, scope_filter(actor, may, SUB_CONTEST_SCOPE))
+        .options(joinedload(SubContest.edition).joinedload(Edition.contest), selectinload(SubContest.hosts))
+    )
+    row = db.session.scalars(statement).first()
+    if row is None:
+        raise Missing()
+    return row
+
+
+def holder_for(actor: Actor, holder_id: int, *, may: str) -> Holder:
+    """The holder, if the actor may do `may` for it. Raises Missing."""
+    row = db.session.scalars(
+        sa.select(Holder).where(Holder.id == holder_id, scope_filter(actor, may, {"holder": Holder.id}))
+    ).first()
+    if row is None:
+        raise Missing()
+    return row
+
+
+def contests_for(actor: Actor, *, may: str = "contest.view") -> list[Contest]:
+    """Contests in which the actor may do `may` anywhere, with their editions."""
+    statement = (
+        sa.select(Contest)
+        .outerjoin(Edition, Edition.contest_id == Contest.id)
+        .outerjoin(SubContest, SubContest.edition_id == Edition.id)
+        .outerjoin(Event, Event.sub_contest_id == SubContest.id)
+        .where(scope_filter(actor, may, EVENT_SCOPE))
+        .order_by(Contest.name, Contest.id)
+        .options(joinedload(Contest.holder), selectinload(Contest.editions))
+    )
+    return list(db.session.scalars(statement).unique())
+
+
+def sub_contests_for(actor: Actor, edition_id: int, *, may: str = "contest.view") -> list[SubContest]:
+    """The sub-contests of an edition in which the actor may do `may` anywhere, with hosts and events."""
+    statement = (
+        sa.select(SubContest)
+        .join(Edition)
+        .join(Contest)
+        .outerjoin(Event, Event.sub_contest_id == SubContest.id)
+        .where(SubContest.edition_id == edition_id, scope_filter(actor, may, EVENT_SCOPE))
+        .order_by(SubContest.position, SubContest.id)
+        .options(selectinload(SubContest.hosts), selectinload(SubContest.events))
+    )
+    return list(db.session.scalars(statement).unique())
+
+
+def versions_of(event: Event) -> list[RuleVersion]:
+    """All versions of an event's rules, the newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(RuleVersion).where(RuleVersion.event_id == event.id).order_by(RuleVersion.number.desc())
+        )
+    )
+
+
+def version_of(event: Event, number: int) -> RuleVersion:
+    """One version by its number. Raises Missing."""
+    row = db.session.scalars(
+        sa.select(RuleVersion).where(RuleVersion.event_id == event.id, RuleVersion.number == number)
+    ).first()
+    if row is None:
+        raise Missing()
+    return row
