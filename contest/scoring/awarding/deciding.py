@@ -41,13 +41,17 @@ class Ledger:
     quotas: list[QuotaShare] = field(default_factory=list)
 
 
-def award(tables: Sequence[Mapping[str, Any]], candidates: Sequence[Candidate]) -> Awarding:
+def award(
+    tables: Sequence[Mapping[str, Any]], candidates: Sequence[Candidate], before: Given | None = None
+) -> Awarding:
     """Apply award tables in turn to one ranking.
+
+    before: what other rankings gave already, as rule → ranked subject → award, for `requires` and `after`.
 
     Each candidate (or member) has, for each table, exactly one grant or refusal, or stands in a question.
     Later tables see what earlier ones gave. The order of the candidates makes no difference.
     """
-    given: dict[str, dict[str, str]] = {}
+    given: dict[str, Mapping[str, str]] = dict(before or {})
     ledger = Ledger()
     ordered = sorted(candidates, key=lambda one: one.key)
     for table in tables:

@@ -104,6 +104,21 @@ REASONS: dict[str, tuple[str, str]] = {
         "已是{present}，竞赛晋升最高至{level}。",
     ),
     "level_below_all": ("The level for this group is below the lowest.", "该组别应授等级低于最低一级。"),
+    # Lines of tables
+    "too_few_results": (
+        "{count} results where {number} are needed; not ranked.",
+        "只有 {count} 个成绩，要求 {number} 个，不排名。",
+    ),
+    "no_points": ("No points; not ranked.", "无积分，不排名。"),
+    # Quotas
+    "quota_kept": (
+        "{count} of {base} are {share} %, limit {limit} %, margin {margin}.",
+        "{base} 中有 {count}，占 {share}%，要求 {limit}%，余量 {margin}。",
+    ),
+    "quota_broken": (
+        "{count} of {base} are {share} %, limit {limit} %, off by {margin}; change the selection.",
+        "{base} 中有 {count}，占 {share}%，要求 {limit}%，相差 {margin}；请调整人选。",
+    ),
     # Asked
     "tie_at_line": (
         "Place {place} is shared by {tied} and the line runs through them; decide by lot or ruling, or state who is in.",

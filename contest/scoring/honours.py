@@ -1,0 +1,220 @@
+"""From rankings to everything that is given for them: awards of each ranking, awards over all events, tables.
+
+This is the glue between computed rankings and the pure rules of `awarding`, `tables` and `delegations`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from contest.scoring import delegations  # noqa: F401 - importing registers the table methods
+from contest.scoring.awarding import Awarding, Candidate, Member, award
+from contest.scoring.awarding.once import promoted_once
+from contest.scoring.awarding.spec import AwardSpec
+from contest.scoring.registry import SCALES
+from contest.scoring.tables import Result, Table, TableSpec, tabulated
+
+if TYPE_CHECKING:
+    from contest.scoring.field import Field
+    from contest.scoring.outcome import Standing
+    from contest.scoring.rules import Ranking, RuleSet
+
+#: The pseudo-event of awards that are given over all events.
+OVERALL = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedField:
+    """One ranking of one event: its award tables and its candidates."""
+
+    event: str
+    ranking: str
+    awards: Sequence[Mapping[str, Any]]
+    candidates: Sequence[Candidate]
+
+
+@dataclass(frozen=True, slots=True)
+class Honours:
+    """What was given. awardings: (event, ranking, awarding), tables after events; tables: finished tables."""
+
+    awardings: tuple[tuple[str, str, Awarding], ...]
+    tables: tuple[Table, ...] = ()
+
+    def awarding(self, event: str, ranking: str) -> Awarding:
+        """The awards of one ranking of one event; of a table under its key and the event `OVERALL`."""
+        for found_event, found_ranking, awarding in self.awardings:
+            if (found_event, found_ranking) == (event, ranking):
+                return awarding
+        return Awarding()
+
+
+def parts_needed(rules: RuleSet, ranking: Ranking) -> frozenset[str]:
+    """The keys of nodes whose exact marks the award tables of a ranking ask for."""
+    needed: set[str] = set()
+    for table in ranking.awards:
+        spec = AwardSpec.read(table)
+        needed |= set(spec.needs)
+        if spec.by == "score":
+            needed.add(spec.params.get("on", "total"))
+        if spec.by == "full_mark":
+            needed |= set(spec.params.get("aspects", ())) or {aspect.key for aspect in rules.aspects()}
+    for table in rules.tables:
+        needed |= set(table.get("needs", {})) | set(table.get("then", ()))
+    known = {node.key for module in rules.modules for node in module.walk()}
+    return frozenset(needed & known)
+
+
+def candidates_of(rules: RuleSet, field: Field, standing: Standing) -> tuple[Candidate, ...]:
+    """The rows of a ranking as candidates, with the text columns of the subject (a member also has its entry's)."""
+    by_member = standing.ranking.subject == "member"
+    maxima = {aspect.key: aspect.maximum for aspect in rules.aspects()}
+    teams = {} if by_member else _members(field)
+    found = []
+    for row in standing.rows:
+        parts = {key: value for key, value in row.parts.items() if value is not None}
+        found.append(
+            Candidate(
+                key=row.subject,
+                rank=row.rank,
+                total=row.total,
+                status=row.status,
+                parts=parts,
+                full=frozenset(key for key, value in parts.items() if maxima.get(key) == value),
+                attributes=_attributes(field, row.index, by_member),
+                members=teams.get(row.index, ()),
+                gates=tuple(row.gates_failed),
+            )
+        )
+    return tuple(found)
+
+
+def _attributes(field: Field, index: int, by_member: bool) -> dict[str, str]:
+    """Text columns of a subject. What a member has of its own comes before what its entry has."""
+    if not by_member or field.members is None or field.member_entry is None:
+        return {column: field.entries.text(column, index) for column in field.entries.texts}
+    entry = int(field.member_entry[index])
+    found = {column: field.entries.text(column, entry) for column in field.entries.texts}
+    own = {column: field.members.text(column, index) for column in field.members.texts}
+    return found | {column: value for column, value in own.items() if value}
+
+
+def _members(field: Field) -> dict[int, tuple[Member, ...]]:
+    """The members of each entry, by the entry's index."""
+    if field.members is None or field.member_entry is None:
+        return {}
+    teams: dict[int, list[Member]] = {}
+    for index, key in enumerate(field.members.keys):
+        teams.setdefault(int(field.member_entry[index]), []).append(
+            Member(key, _attributes(field, index, True))
+        )
+    return {entry: tuple(members) for entry, members in teams.items()}
+
+
+def awarding_of(rules: RuleSet, field: Field, standing: Standing) -> Awarding:
+    """The awards of one computed ranking; `standing.rows` must carry the parts that `parts_needed` names."""
+    if not standing.ranking.awards:
+        return Awarding()
+    return award(standing.ranking.awards, candidates_of(rules, field, standing))
+
+
+def honours(
+    fields: Sequence[RankedField],
+    tables: Sequence[Mapping[str, Any]] = (),
+    overall: Sequence[Mapping[str, Any]] = (),
+) -> Honours:
+    """Everything that is given for the rankings of one or several events.
+
+    tables: tables over the results of all events. overall: award tables over all events, each with the
+    `ranking` it draws on and the `scale` that makes totals of different events comparable.
+    A person is promoted once: the highest level stands, the others are refused.
+    """
+    awardings = _once(fields, [award(one.awards, one.candidates) for one in fields])
+    found = [(one.event, one.ranking, given) for one, given in zip(fields, awardings, strict=True)]
+    for table in overall:
+        found.append((OVERALL, str(table.get("ranking")), _overall(table, fields, found)))
+    finished = []
+    for table in tables:
+        spec = TableSpec.read(table)
+        made = tabulated(table, list(_results(spec.ranking, fields, found)))
+        finished.append(made)
+        if spec.awards:
+            found.append((OVERALL, spec.key, award(spec.awards, _lines(made))))
+    return Honours(tuple(found), tuple(finished))
+
+
+Found = Sequence[tuple[str, str, Awarding]]
+
+
+def _results(ranking: str, fields: Sequence[RankedField], found: Found) -> Iterator[Result]:
+    for field, (_, _, awarding) in zip(fields, found, strict=False):
+        if field.ranking != ranking:
+            continue
+        won: dict[str, dict[str, str]] = {}
+        for grant in awarding.grants:
+            won.setdefault(grant.subject, {})[grant.rule] = grant.award
+        for one in field.candidates:
+            yield Result(
+                event=field.event,
+                subject=one.key,
+                rank=one.rank,
+                total=one.total,
+                status=one.status,
+                parts=one.parts,
+                gates=one.gates,
+                awards=won.get(one.key, {}),
+                attributes=one.attributes,
+            )
+
+
+def _lines(table: Table) -> list[Candidate]:
+    """The lines of a finished table as candidates; every measure can be judged on."""
+    return [
+        Candidate(row.subject, row.rank, next(iter(row.measures.values()), None), parts=row.measures)
+        for row in table.rows
+    ]
+
+
+def _overall(table: Mapping[str, Any], fields: Sequence[RankedField], found: Found) -> Awarding:
+    """An award table over the subjects of all events, ranked by their totals on the scale; keys "event/subject"."""
+    ranking, scale = table["ranking"], table.get("scale", "")
+    rest = {name: value for name, value in table.items() if name not in ("ranking", "scale")}
+    everyone: list[Candidate] = []
+    before: dict[str, dict[str, str]] = {}
+    for field, (_, _, awarding) in zip(fields, found, strict=False):
+        if field.ranking != ranking:
+            continue
+        for grant in awarding.grants:
+            before.setdefault(grant.rule, {})[f"{field.event}/{grant.subject}"] = grant.award
+        present = [one for one in field.candidates if one.rank is not None and one.total is not None]
+        totals = [one.total for one in present]
+        scores = SCALES.call(scale, totals, params={}) if scale and totals else totals
+        for one, score in zip(present, scores, strict=True):
+            everyone.append(dataclasses.replace(one, key=f"{field.event}/{one.key}", total=score))
+    return award([rest], _reranked(everyone), before)
+
+
+def _reranked(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates with ranks 1, 2, 2, 4 by their totals, more being better."""
+    ordered = sorted((one.total or Fraction(0) for one in candidates), reverse=True)
+    first: dict[Fraction, int] = {}
+    for place, total in enumerate(ordered, start=1):
+        first.setdefault(total, place)
+    return [dataclasses.replace(one, rank=first[one.total or Fraction(0)]) for one in candidates]
+
+
+def _once(fields: Sequence[RankedField], awardings: Sequence[Awarding]) -> list[Awarding]:
+    """Leave each person one promotion; the column `person` says who is the same in several events."""
+    people = [
+        {
+            one.key: one.attributes["person"]
+            for candidate in field.candidates
+            for one in (candidate, *candidate.members)
+            if one.attributes.get("person")
+        }
+        for field in fields
+    ]
+    return promoted_once(awardings, [field.event for field in fields], people)
