@@ -57,6 +57,9 @@ def _register_own(subparsers: argparse._SubParsersAction) -> None:
     secrets = subparsers.add_parser("secrets", help="write the instance's secrets file once (mode 0600)")
     secrets.set_defaults(run=_write_secrets, needs_app=False)
     migrate = subparsers.add_parser("migrate", help="bring the database to the newest revision")
+    migrate.add_argument(
+        "--if-empty", action="store_true", help="only an empty database; refuse an older one"
+    )
     migrate.set_defaults(run=_migrate)
     translate = subparsers.add_parser("translate", help="compile the translations")
     translate.set_defaults(run=_translate, needs_app=False)
@@ -70,10 +73,21 @@ def _write_secrets(_args: argparse.Namespace) -> int:
     return 0
 
 
-def _migrate(_args: argparse.Namespace) -> int:
+def _migrate(args: argparse.Namespace) -> int:
     import flask_migrate
 
-    flask_migrate.upgrade()
+    from contest.doctor import revisions
+
+    present, newest = revisions()
+    if args.if_empty and present not in (None, newest):
+        print(
+            f"The database is at revision {present}, this version needs {newest}. Back it up with "
+            "`contest backup FILE`, then run `make migrate`.",
+            file=sys.stderr,
+        )
+        return 1
+    if present != newest:
+        flask_migrate.upgrade()
     return 0
 
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 CHUNK_SIZE = 50
 
 
-class JobState(enum.Enum):
+class JobState(enum.StrEnum):
     """Where a job stands; paused and failed jobs can be resumed."""
 
     QUEUED = "queued"
@@ -53,7 +53,7 @@ class JobState(enum.Enum):
     CANCELLED = "cancelled"
 
 
-class ChunkState(enum.Enum):
+class ChunkState(enum.StrEnum):
     """Where a chunk stands; only one worker can turn `queued` into `running`."""
 
     QUEUED = "queued"

@@ -1,0 +1,197 @@
+"""`contest serve`: the web server and the job workers under one parent that stops them together."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from contest import config
+from contest.worker import RETIRE
+
+ROOT = Path(__file__).resolve().parent.parent
+GRACE = 25.0  # seconds that a child gets to finish what it has in hand
+READY_WITHIN = 60.0
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class Child:
+    """One process under the parent. A child that exits with RETIRE is started afresh."""
+
+    name: str
+    command: Sequence[str]
+    environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start in a session of its own, so that Ctrl-C reaches the parent alone, which then stops all in order."""
+        self.process = subprocess.Popen(  # noqa: S603
+            list(self.command),
+            env=self.environment,
+            cwd=ROOT,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,
+        )
+
+    @property
+    def status(self) -> int | None:
+        """The exit status, or None while it runs."""
+        return self.process.poll() if self.process else None
+
+
+def _end_with_parent() -> None:
+    """Even a parent that was killed outright leaves no child behind: the kernel tells them."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def supervise(
+    children: Sequence[Child],
+    *,
+    grace: float = GRACE,
+    on_start: Callable[[Callable[[], bool]], None] | None = None,
+) -> int:
+    """Run the children until SIGTERM or SIGINT comes or one of them ends; then stop them all.
+
+    Returns 0 when told to stop, 1 when a child ended by itself: a half-running installation helps nobody, and
+    whatever keeps the parent alive (systemd, a container) starts the whole anew.
+    """
+    told: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda got, _frame: told.append(got))
+    for child in children:
+        child.start()
+    if on_start:
+        on_start(lambda: bool(told) or any(child.status is not None for child in children))
+    status = 0
+    while not told and status == 0:
+        time.sleep(0.2)
+        for child in children:
+            if child.status == RETIRE:
+                child.start()
+            elif child.status is not None and not told:
+                _say(f"{child.name} ended with status {child.status}; stopping the rest.")
+                status = 1
+    _stop(children, grace)
+    return status
+
+
+def _stop(children: Sequence[Child], grace: float) -> None:
+    running = [child.process for child in children if child.process and child.status is None]
+    for process in running:
+        process.terminate()
+    deadline = time.monotonic() + grace
+    for process in running:
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def children_for(settings: config.Settings) -> list[Child]:
+    """The web server (gunicorn, threads) and as many job workers as CONTEST_JOB_WORKERS says (one)."""
+    web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{settings.host}:{settings.port}"]
+    web += [
+        "--worker-class",
+        "gthread",
+        "--workers",
+        str(settings.workers),
+        "--threads",
+        str(settings.threads),
+    ]
+    web += [
+        "--graceful-timeout",
+        "20",
+        "--timeout",
+        "120",
+        "--max-requests",
+        "20000",
+        "--max-requests-jitter",
+        "2000",
+    ]
+    web += ["--no-control-socket", "--log-level", "warning"]
+    if Path("/dev/shm").is_dir():  # noqa: S108  (the heartbeat file must not wait for a slow disk)
+        web += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108
+    work = [sys.executable, "-m", "contest.cli", "work"]
+    workers = int(os.environ.get("CONTEST_JOB_WORKERS", "1"))
+    return [Child("web server", web)] + [Child(f"job worker {n + 1}", work) for n in range(workers)]
+
+
+def register(subparsers: argparse._SubParsersAction) -> None:
+    """`contest serve [--demo]`."""
+    parser = subparsers.add_parser("serve", help="run web server and job worker under one parent")
+    parser.add_argument("--demo", action="store_true", help="make secrets, migrate and seed the demo first")
+    parser.set_defaults(run=_run, needs_app=False)
+
+
+def _run(args: argparse.Namespace) -> int:
+    os.chdir(ROOT)
+    os.environ["CONTEST_MODE"] = "demo" if args.demo else "production"
+    if args.demo:
+        config.write_secrets(Path(os.environ.get("CONTEST_INSTANCE", "instance")).resolve())
+    try:
+        settings = config.load()
+    except config.SettingMissing as missing:
+        _say(str(missing))
+        return 2
+    if not _port_is_free(settings):
+        _say(
+            f"Port {settings.port} on {settings.host} is taken. Choose another: PORT={settings.port + 1} make …"
+        )
+        return 2
+    for step in _preparation(args.demo):
+        if subprocess.run([sys.executable, "-m", "contest.cli", *step], check=False).returncode:  # noqa: S603
+            _say(f"`contest {' '.join(step)}` failed: nothing was started. Its message is above.")
+            return 1
+    return supervise(children_for(settings), on_start=lambda ended: _announce(settings, ended))
+
+
+def _preparation(is_demo: bool) -> list[list[str]]:
+    """Commands before the start. Production migrates an empty database only: an upgrade begins with a backup."""
+    steps = [["translate"]]
+    if is_demo:
+        return [*steps, ["migrate"], ["demo", "--seed"]]
+    return [*steps, ["migrate", "--if-empty"], ["first-link"]]
+
+
+def _port_is_free(settings: config.Settings) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            return False
+    return True
+
+
+def _announce(settings: config.Settings, ended: Callable[[], bool]) -> None:
+    """Say the address once the server answers, so that nobody opens it too early."""
+    host = "127.0.0.1" if settings.host in ("", "0.0.0.0") else settings.host  # noqa: S104
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline and not ended():
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(  # noqa: S310
+                f"http://{host}:{settings.port}/healthz", timeout=2
+            ),
+        ):
+            _say(f"Ready: {settings.base_url}   (stop with Ctrl-C)")
+            return
+        time.sleep(0.2)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
