@@ -1,0 +1,203 @@
+"""Everything a result is computed from, read once: rules, subjects, current marks as integer columns, rulings."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from contest.db import db
+from contest.events.models import Event, EventAspect, EventRound, RuleVersion
+from contest.events.queries import rules_of
+from contest.judging.models import MarkRevision, MarkState, Panel, Seat, SeatKind, Sheet
+from contest.results.models import TieRuling
+from contest.results.subjects import Roster, roster_of
+from contest.scoring.field import Field, Marks, Ruling, field_of
+from contest.scoring.field import Seat as FieldSeat
+from contest.scoring.rules import RuleSet
+
+STATE_CODE = {MarkState.VALUE: 0, MarkState.ABSENT: 1, MarkState.VOID: 2}
+COLUMNS = ("entry", "member", "seat", "round", "aspect", "attempt", "state", "value", "id")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What one event's results follow from. `digest` is equal exactly when nothing of it changed.
+
+    rounds: key → row of the event's rounds (empty for an event held once). last_mark_id: the newest revision read.
+    """
+
+    event: Event
+    rules: RuleSet
+    rule_version: RuleVersion
+    roster: Roster
+    field: Field
+    rounds: Mapping[str, EventRound]
+    last_mark_id: int
+    digest: str
+
+
+def read_inputs(event: Event, *, up_to_mark: int | None = None) -> Inputs:
+    """Read an event's input; `up_to_mark` leaves out later revisions, as they stood at a snapshot.
+
+    Raises Missing("no_rules") while no rules were saved.
+    """
+    rules = rules_of(event)
+    version = event.rule_version
+    assert version is not None  # rules_of raised otherwise
+    roster = roster_of(event, rules)
+    seats = _seats(event.id, rules)
+    marks = _mark_table(event.id, up_to_mark)
+    rulings = _rulings(event.id)
+    base = field_of(
+        rules,
+        roster.subjects,
+        (),
+        seats=list(seats.values()),
+        inputs=roster.inputs,
+        rulings=rulings,
+        event=event.name,
+    )
+    rounds = {row.key: row for row in event.rounds}
+    columns = _marks(marks, base, rules, seats, event)
+    return Inputs(
+        event=event,
+        rules=rules,
+        rule_version=version,
+        roster=roster,
+        field=dataclasses.replace(base, marks=columns),
+        rounds=rounds,
+        last_mark_id=int(marks[:, 8].max()) if len(marks) else 0,
+        digest=_digest(version.digest, roster, seats, marks, rulings),
+    )
+
+
+def _seats(event_id: int, rules: RuleSet) -> dict[int, FieldSeat]:
+    """Seats that count, by id; a voided seat's marks leave the tally.
+
+    A file brings the marks of a module as a judge would, unless the rules name files apart.
+    """
+    apart = {kind for module in rules.modules for node in module.walk() for kind in node.seats}
+    rows = db.session.execute(
+        sa.select(Seat.id, Seat.kind)
+        .join(Panel, Seat.panel_id == Panel.id)
+        .where(Panel.event_id == event_id, Seat.voided_at.is_(None))
+        .order_by(Seat.id)
+    )
+    return {
+        seat_id: FieldSeat(
+            f"s{seat_id}", "judge" if kind is SeatKind.FILE and "file" not in apart else kind.value
+        )
+        for seat_id, kind in rows
+    }
+
+
+def _mark_table(event_id: int, up_to: int | None) -> Any:
+    """Current marks as one integer table (rows × COLUMNS); absent values and members are 0."""
+    newer = sa.orm.aliased(MarkRevision)
+    replaced = sa.exists().where(newer.replaces_id == MarkRevision.id)
+    if up_to is not None:
+        replaced = replaced.where(newer.id <= up_to)
+    state = sa.case(*((MarkRevision.state == one, code) for one, code in STATE_CODE.items()))
+    statement = (
+        sa.select(
+            Sheet.entry_id,
+            sa.func.coalesce(Sheet.member_id, 0),
+            Sheet.seat_id,
+            Sheet.round_id,
+            MarkRevision.aspect_id,
+            MarkRevision.attempt,
+            state,
+            sa.func.coalesce(MarkRevision.value_milli, 0),
+            MarkRevision.id,
+        )
+        .join(Sheet, MarkRevision.sheet_id == Sheet.id)
+        .join(Seat, Sheet.seat_id == Seat.id)
+        .where(Sheet.event_id == event_id, Seat.voided_at.is_(None), ~replaced)
+    )
+    if up_to is not None:
+        statement = statement.where(MarkRevision.id <= up_to)
+    rows = db.session.connection().execute(statement).all()
+    table = np.array([tuple(row) for row in rows], np.int64).reshape(len(rows), len(COLUMNS))
+    return table[np.lexsort(table.T[5::-1])] if len(rows) else table
+
+
+def _marks(table: Any, base: Field, rules: RuleSet, seats: Mapping[int, FieldSeat], event: Event) -> Marks:
+    """The field's columns: database ids become indices; marks of what the rules no longer hold are left out."""
+    entry = _index(table[:, 0], {int(key[1:]): place for place, key in enumerate(base.entries.keys)})
+    member_keys = base.members.keys if base.members is not None else ()
+    members = {0: -1, **{int(key[1:]): place for place, key in enumerate(member_keys)}}
+    member = _index(table[:, 1], members, unknown=-2)
+    seat = _index(table[:, 2], {seat_id: place for place, seat_id in enumerate(seats)})
+    round_ = _index(table[:, 3], _round_places(rules, event))
+    aspect = _index(table[:, 4], _aspect_places(rules, event.id))
+    known = (entry >= 0) & (member >= -1) & (seat >= 0) & (round_ >= 0) & (aspect >= 0)
+    return Marks(
+        entry=entry[known],
+        seat=seat[known],
+        aspect=aspect[known],
+        value=table[known, 7],
+        member=member[known],
+        round=round_[known],
+        attempt=table[known, 5] - 1,
+        state=table[known, 6].astype(np.int8),
+    )
+
+
+def _index(ids: Any, places: Mapping[int, int], *, unknown: int = -1) -> Any:
+    """The place of each id, `unknown` for one that isn't there; one search over the sorted ids."""
+    if not places or not len(ids):
+        return np.full(len(ids), unknown, np.int64)
+    known = np.array(sorted(places), np.int64)
+    found = np.clip(np.searchsorted(known, ids), 0, len(known) - 1)
+    at = np.array([places[int(one)] for one in known], np.int64)[found]
+    return np.where(known[found] == ids, at, unknown)
+
+
+def _round_places(rules: RuleSet, event: Event) -> dict[int, int]:
+    places = {one.key: place for place, one in enumerate(rules.rounds)}
+    if not rules.rounds:
+        return {row.id: 0 for row in event.rounds}
+    return {row.id: places[row.key] for row in event.rounds if row.key in places}
+
+
+def _aspect_places(rules: RuleSet, event_id: int) -> dict[int, int]:
+    places = {aspect.key: place for place, aspect in enumerate(rules.aspects())}
+    rows = db.session.execute(
+        sa.select(EventAspect.id, EventAspect.key).where(EventAspect.event_id == event_id)
+    )
+    return {aspect_id: places[key] for aspect_id, key in rows if key in places}
+
+
+def _rulings(event_id: int) -> tuple[Ruling, ...]:
+    rows = db.session.scalars(
+        sa.select(TieRuling)
+        .where(TieRuling.event_id == event_id, TieRuling.revoked_at.is_(None))
+        .order_by(TieRuling.id)
+    )
+    return tuple(
+        Ruling(row.ranking_key, row.kind.value, {key: n for n, key in enumerate(row.order, 1)}, row.reason)
+        for row in rows
+    )
+
+
+def _digest(
+    rules: str, roster: Roster, seats: Mapping[int, FieldSeat], marks: Any, rulings: tuple[Ruling, ...]
+) -> str:
+    """SHA-256 over everything the result follows from; revision ids are left out: edit and undo is no change."""
+    content = {
+        "rules": rules,
+        "subjects": [dataclasses.asdict(one) for one in roster.subjects],
+        "names": {key: [one.name, one.number, one.unit, one.delegation] for key, one in roster.facts.items()},
+        "inputs": [dataclasses.asdict(one) for one in roster.inputs],
+        "seats": [[seat_id, seat.kind] for seat_id, seat in seats.items()],
+        "rulings": [[one.ranking, one.kind, sorted(one.places.items())] for one in rulings],
+    }
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=dict)
+    return hashlib.sha256(text.encode() + np.ascontiguousarray(marks[:, :8]).tobytes()).hexdigest()

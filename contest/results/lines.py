@@ -1,0 +1,255 @@
+"""The lines of a list: one ranked subject each, with names, marks, awards and what decided its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from contest.results.inputs import Inputs
+from contest.results.subjects import Facts
+from contest.scoring.awarding import Awarding, Reason
+from contest.scoring.honours import awarding_of
+from contest.scoring.numbers import decimal_text
+from contest.scoring.outcome import Outcome, Row, Standing
+from contest.scoring.rules import Node, Ranking, Round, RuleSet
+
+NO_MARK = "—"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line ready to freeze; the fields are those of a snapshot row, `data` what further columns print."""
+
+    position: int
+    subject_kind: str
+    subject_id: int
+    entry_id: int | None
+    person_id: int | None
+    delegation_id: int | None
+    name: str
+    people: str
+    delegation: str
+    rank: str
+    rank_sort: int
+    total: str
+    total_exact: str
+    status: str
+    decided_by: str
+    award_key: str
+    data: dict[str, Any]
+
+
+def exact_text(value: Fraction | int | None) -> str:
+    """`numerator/denominator`, or empty without a value."""
+    return "" if value is None else f"{Fraction(value).numerator}/{Fraction(value).denominator}"
+
+
+def natural(number: str) -> list[Any]:
+    """A key that puts 2 before 10 in numbers such as A-2 and A-10."""
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|\D+", number)]
+
+
+def modules_of(rules: RuleSet, ranking: Ranking, round_key: str) -> list[Node]:
+    """The modules that a list shows: those of its ranking that its round holds."""
+    held = set(ranking.modules) or {module.key for module in rules.modules}
+    one = _round(rules, round_key or ranking.round)
+    if one is not None and one.modules:
+        held &= {*one.modules, *one.carry}
+    return [module for module in rules.modules if module.key in held]
+
+
+def rounds_of(rules: RuleSet, ranking: Ranking, round_key: str) -> list[Round]:
+    """The rounds whose results stand as columns: those of a list over several rounds, else none."""
+    if round_key or ranking.round or len(rules.rounds) < 2:
+        return []
+    return list(rules.rounds)
+
+
+def _round(rules: RuleSet, key: str) -> Round | None:
+    return next((one for one in rules.rounds if one.key == key), None)
+
+
+def digits_of(node: Node | None, ranking: Ranking) -> int:
+    """Decimals that a module's mark is shown with."""
+    if node is not None and node.round is not None:
+        return node.round.digits
+    return ranking.show.digits if ranking.show is not None else 2
+
+
+def lines_of(
+    inputs: Inputs, outcome: Outcome, mine: Outcome | None, ranking_key: str, round_key: str
+) -> tuple[tuple[Line, ...], set[str]]:
+    """The lines of a ranking over all rounds or of one, in order of place, and the keys that decided places.
+
+    Ranked lines come by rank; those tied, and all that are not ranked, in official order (delegation, number).
+    """
+    making = _Making(inputs, outcome, mine, inputs.rules.ranking(ranking_key), round_key)
+    rows = [(row, inputs.roster.facts[row.subject]) for row in making.standing.rows]
+    rows.sort(key=lambda pair: _order(*pair))
+    better = _places([row for row, _ in rows])
+    lines = tuple(
+        making.line(position, row, facts, better[row.subject])
+        for position, (row, facts) in enumerate(rows, 1)
+    )
+    return lines, {row.decided_by for row, _ in rows if row.decided_by}
+
+
+def _order(row: Row, facts: Facts) -> tuple[Any, ...]:
+    ranked = row.rank is not None
+    missing = 0 if ranked or row.status in ("present", "unofficial", "gate", "knocked_out") else 1
+    return not ranked, row.rank or 0, missing, facts.delegation_order, natural(facts.number), facts.id
+
+
+def _places(rows: list[Row]) -> dict[str, int]:
+    places, at, last = {}, 0, None
+    for count, row in enumerate(rows, 1):
+        if row.rank is None:
+            places[row.subject] = 0
+            continue
+        at = at if row.rank == last else count
+        places[row.subject], last = at, row.rank
+    return places
+
+
+class _Making:
+    """What is the same for every line of one list."""
+
+    def __init__(
+        self, inputs: Inputs, outcome: Outcome, mine: Outcome | None, ranking: Ranking, round_key: str
+    ) -> None:
+        self.rules, self.ranking = inputs.rules, ranking
+        self.standing = _standing(outcome, ranking.key, round_key)
+        self.modules = modules_of(inputs.rules, ranking, round_key)
+        rounds = rounds_of(inputs.rules, ranking, round_key)
+        self.rounds = {one.key: _rows(outcome, ranking.key, one.key) for one in rounds}
+        self.mine = {row.subject: row for row in _standing(mine, ranking.key, round_key).rows} if mine else {}
+        awarding = awarding_of(inputs.rules, inputs.field, self.standing)
+        self.grants, self.refusals = _grants(awarding), _refusals(awarding)
+
+    def line(self, position: int, row: Row, facts: Facts, place: int) -> Line:
+        grants = self.grants.get(row.subject, [])
+        shown = [grant["key"] for grant in grants if grant["kind"] in ("prize", "medal")]
+        return Line(
+            position=position,
+            subject_kind=facts.kind,
+            subject_id=facts.id,
+            entry_id=facts.entry_id,
+            person_id=facts.person_id,
+            delegation_id=facts.delegation_id,
+            name=facts.name,
+            people=" ".join(one[1] for one in facts.people),
+            delegation=facts.delegation,
+            rank=row.shown_rank,
+            rank_sort=place,
+            total=row.shown,
+            total_exact=exact_text(row.total),
+            status=row.status,
+            decided_by=row.decided_by,
+            award_key=shown[0] if shown else "",
+            data=self._data(row, facts, grants),
+        )
+
+    def _data(self, row: Row, facts: Facts, grants: list[dict[str, Any]]) -> dict[str, Any]:
+        cells, exact = self._cells(row)
+        return {
+            "number": facts.number,
+            "unit": facts.unit,
+            "group": facts.group,
+            "team": facts.team,
+            "people": [{"person_id": one[0], "name": one[1], "number": one[2]} for one in facts.people],
+            "cells": cells,
+            "exact": exact,
+            "gates": list(row.gates_failed),
+            "reason": row.reason or facts.reason,
+            "veto": _veto(facts),
+            "rounds": {
+                key: rows[row.subject].status for key, rows in self.rounds.items() if row.subject in rows
+            },
+            "awards": grants,
+            "refusals": self.refusals.get(row.subject, []),
+        }
+
+    def _cells(self, row: Row) -> tuple[dict[str, str], dict[str, str]]:
+        cells: dict[str, str] = {}
+        exact: dict[str, str] = {}
+        for key, rows in self.rounds.items():
+            one = rows.get(row.subject)
+            cells[f"round:{key}"] = (one.shown or NO_MARK) if one else NO_MARK
+            exact[f"round:{key}"] = exact_text(one.total) if one else ""
+        if not self.rounds:
+            for module in self.modules:
+                self._cell(cells, exact, f"module:{module.key}", module, row.parts.get(module.key))
+        own = self.mine.get(row.subject)
+        if own is not None and not self.rounds:
+            for module in self.modules:
+                self._cell(cells, exact, f"self:{module.key}", module, own.parts.get(module.key))
+        if own is not None:
+            cells["self_total"], exact["self_total"] = own.shown or NO_MARK, exact_text(own.total)
+        return cells, exact
+
+    def _cell(
+        self, cells: dict[str, str], exact: dict[str, str], key: str, module: Node, value: Fraction | None
+    ) -> None:
+        digits = digits_of(module, self.ranking)
+        cells[key] = NO_MARK if value is None else decimal_text(value, digits)
+        exact[key] = exact_text(value)
+
+
+def _standing(outcome: Outcome, ranking_key: str, round_key: str) -> Standing:
+    return outcome.rounds[ranking_key, round_key] if round_key else outcome.rankings[ranking_key]
+
+
+def _rows(outcome: Outcome, ranking_key: str, round_key: str) -> dict[str, Row]:
+    standing = outcome.rounds.get((ranking_key, round_key))
+    return {row.subject: row for row in standing.rows} if standing else {}
+
+
+def _veto(facts: Facts) -> str:
+    value = facts.texts.get("veto", "")
+    return "" if value == "no" else value
+
+
+def _plain_reason(reason: Reason) -> dict[str, Any]:
+    """A reason as JSON: exact numbers as numerator/denominator."""
+    params = {
+        name: exact_text(value)
+        if isinstance(value, Fraction)
+        else list(value)
+        if isinstance(value, tuple)
+        else value
+        for name, value in reason.params.items()
+    }
+    return {"code": reason.code, "params": params}
+
+
+def _grants(awarding: Awarding) -> dict[str, list[dict[str, Any]]]:
+    """What each subject earned, for itself or for its members and coach, in the order of the rules."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for grant in awarding.grants:
+        found.setdefault(grant.subject, []).append(
+            {
+                "key": grant.award,
+                "rule": grant.rule,
+                "kind": grant.kind,
+                "place": grant.place,
+                "recipient": grant.recipient,
+                "reason": _plain_reason(grant.reason),
+            }
+        )
+    return found
+
+
+def _refusals(awarding: Awarding) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for refusal in awarding.refusals:
+        found.setdefault(refusal.subject, []).append(
+            {
+                "key": refusal.award,
+                "rule": refusal.rule,
+                "recipient": refusal.recipient,
+                "reason": _plain_reason(refusal.reason),
+            }
+        )
+    return found
