@@ -208,13 +208,10 @@ def _reranked(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 def _once(fields: Sequence[RankedField], awardings: Sequence[Awarding]) -> list[Awarding]:
     """Leave each person one promotion; the column `person` says who is the same in several events."""
-    people = [
-        {
-            one.key: one.attributes["person"]
-            for candidate in field.candidates
-            for one in (candidate, *candidate.members)
-            if one.attributes.get("person")
-        }
-        for field in fields
-    ]
+    people = []
+    for field in fields:
+        known: list[Candidate | Member] = [*field.candidates]
+        for candidate in field.candidates:
+            known += candidate.members
+        people.append({one.key: one.attributes["person"] for one in known if one.attributes.get("person")})
     return promoted_once(awardings, [field.event for field in fields], people)

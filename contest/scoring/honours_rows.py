@@ -56,9 +56,16 @@ def award_rows(
                 middle = ("", "asked", "", subject, subject, "")
                 yield (*start, question.rule, *middle, *_reason(question.reason, words))
         for quota in awarding.quotas:
-            params = {"quota": quota.quota, "count": quota.count, "base": quota.base}
-            limits = {"share": quota.share, "limit": quota.limit, "margin": quota.margin}
-            reason = Reason("quota_kept" if quota.kept else "quota_broken", params | limits)
+            reason = Reason(
+                "quota_kept" if quota.kept else "quota_broken",
+                {
+                    "count": quota.count,
+                    "base": quota.base,
+                    "share": quota.share,
+                    "limit": quota.limit,
+                    "margin": quota.margin,
+                },
+            )
             yield (*start, quota.rule, "", "quota", quota.quota, "", "", "", *_reason(reason, words))
 
 
