@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GRACE = 25.0  # seconds that a child gets to finish what it has in hand
 READY_WITHIN = 60.0
 PR_SET_PDEATHSIG = 1
+DEMO_MARK = "demo-data"
 
 
 @dataclass
@@ -138,13 +139,20 @@ def register(subparsers: argparse._SubParsersAction) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     os.chdir(ROOT)
+    os.umask(0o077)  # database, files and queue hold personal data: their owner alone reads them
     os.environ["CONTEST_MODE"] = "demo" if args.demo else "production"
+    instance = Path(os.environ.get("CONTEST_INSTANCE", "instance")).resolve()
+    mixed = _mixes_demo_and_real(instance, is_demo=args.demo)
+    if mixed:
+        _say(mixed)
+        return 2
     if args.demo:
-        config.write_secrets(Path(os.environ.get("CONTEST_INSTANCE", "instance")).resolve())
+        config.write_secrets(instance)
+        (instance / DEMO_MARK).touch()
     try:
         settings = config.load()
     except config.SettingMissing as missing:
-        _say(str(missing))
+        _say(f"{missing}\nHere that is: .venv/bin/contest secrets")
         return 2
     if not _port_is_free(settings):
         _say(
@@ -156,6 +164,17 @@ def _run(args: argparse.Namespace) -> int:
             _say(f"`contest {' '.join(step)}` failed: nothing was started. Its message is above.")
             return 1
     return supervise(children_for(settings), on_start=lambda ended: _announce(settings, ended))
+
+
+def _mixes_demo_and_real(instance: Path, *, is_demo: bool) -> str:
+    """Why this start would mix invented and real people; empty if it would not."""
+    has_mark = (instance / DEMO_MARK).exists()
+    elsewhere = "Give this start a folder of its own: CONTEST_INSTANCE=/path/to/folder make …"
+    if has_mark and not is_demo:
+        return f"{instance} holds the demo's invented people, and production never serves those. {elsewhere}"
+    if is_demo and not has_mark and (instance / config.SECRETS_FILE).exists():
+        return f"{instance} belongs to a real installation, and the demo would write into it. {elsewhere}"
+    return ""
 
 
 def _preparation(is_demo: bool) -> list[list[str]]:
