@@ -1,0 +1,259 @@
+"""Reading entries for the rooms to the right and for this room's own services.
+
+Functions that take an actor authorise in the query; `roster_for_event` and its kin don't: the calling room has its
+own act to ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from contest.accounts.access import Actor, scope_filter
+from contest.db import db
+from contest.entries.models import (
+    Delegation,
+    Entry,
+    FreezeKind,
+    Member,
+    Person,
+    RosterFreeze,
+    RosterImport,
+    StaffRole,
+)
+from contest.entries.placements import (
+    changed_since_draw,
+    codes_by_subject,
+    codes_for_event,
+    draw_places,
+    draws_of,
+    find_subject,
+    is_decoded,
+    may_see_codes,
+    place_of,
+    subject_for_code,
+)
+from contest.entries.records import RosterDelegation, RosterEntry, RosterMember
+from contest.errors import Missing
+from contest.events.models import Contest, Edition, Event, SubContest
+from contest.events.queries import EVENT_SCOPE, select_up
+
+__all__ = [
+    "changed_since_draw",
+    "codes_for_event",
+    "draw_places",
+    "draws_of",
+    "edition_by_id",
+    "edition_for",
+    "entries_select",
+    "entry_for",
+    "find_subject",
+    "is_decoded",
+    "may_see_codes",
+    "member_for",
+    "place_of",
+    "roster_for_event",
+    "subject_for_code",
+]
+
+ENTRY_SCOPE: dict[str, Any] = {**EVENT_SCOPE, "delegation": Entry.delegation_id}
+PEOPLE = (
+    selectinload(Entry.members).joinedload(Member.person),
+    selectinload(Entry.members).joinedload(Member.organisation),
+    selectinload(Entry.staff),
+    joinedload(Entry.delegation),
+    joinedload(Entry.organisation),
+)
+
+
+def entries_select(actor: Actor, may: str) -> sa.Select[tuple[Entry]]:
+    """Entries the actor may do `may` with, joined up to their contest, in official order."""
+    return (
+        select_up(sa.select(Entry).join(Event, Entry.event_id == Event.id))
+        .outerjoin(Delegation, Entry.delegation_id == Delegation.id)
+        .where(scope_filter(actor, may, ENTRY_SCOPE))
+        .order_by(
+            SubContest.position,
+            Event.position,
+            Event.id,
+            sa.func.coalesce(Delegation.official_order, 1_000_000),
+            sa.func.length(Entry.number),
+            Entry.number,
+        )
+    )
+
+
+def entry_for(actor: Actor, entry_id: int, *, may: str) -> Entry:
+    """One entry with its people. Raises Missing where there is none or it isn't the actor's."""
+    entry = db.session.scalars(
+        entries_select(actor, may).where(Entry.id == entry_id).options(*PEOPLE, joinedload(Entry.event))
+    ).first()
+    if entry is None:
+        raise Missing()
+    return entry
+
+
+def member_for(actor: Actor, member_id: int, *, may: str) -> Member:
+    """One member, live or left. Raises Missing."""
+    entry_id = db.session.scalar(sa.select(Member.entry_id).where(Member.id == member_id))
+    entry = entry_for(actor, entry_id or 0, may=may)
+    return next(member for member in entry.members if member.id == member_id)
+
+
+def edition_for(actor: Actor, edition_id: int, *, may: str) -> Edition:
+    """An edition in any part of which the actor may do `may`; a registrar of one delegation counts. Raises Missing."""
+    scope = {**EVENT_SCOPE, "delegation": Delegation.id}
+    statement = (
+        sa.select(Edition)
+        .join(Contest, Edition.contest_id == Contest.id)
+        .outerjoin(SubContest, SubContest.edition_id == Edition.id)
+        .outerjoin(Event, Event.sub_contest_id == SubContest.id)
+        .outerjoin(Delegation, Delegation.edition_id == Edition.id)
+        .where(Edition.id == edition_id, scope_filter(actor, may, scope))
+        .options(joinedload(Edition.contest))
+        .limit(1)
+    )
+    edition = db.session.scalars(statement).first()
+    if edition is None:
+        raise Missing()
+    return edition
+
+
+def edition_by_id(edition_id: int) -> Edition:
+    """Without authorisation, for services that have asked. Raises Missing."""
+    edition = db.session.get(Edition, edition_id)
+    if edition is None:
+        raise Missing()
+    return edition
+
+
+def import_for(actor: Actor, import_id: int) -> RosterImport:
+    """An upload: whole-edition registrars see all of them, a delegation's registrar their own. Raises Missing."""
+    row = db.session.get(RosterImport, import_id)
+    if row is None:
+        raise Missing()
+    edition_for(actor, row.edition_id, may="entries.edit")
+    if row.uploaded_by != actor.account_id and not actor.is_system and is_limited(actor, row.edition_id):
+        raise Missing()
+    return row
+
+
+def is_limited(actor: Actor, edition_id: int, may: str = "entries.edit") -> bool:
+    """Whether the actor's reach here ends at single delegations."""
+    statement = select_up(sa.select(Event.id)).where(
+        Edition.id == edition_id, scope_filter(actor, may, EVENT_SCOPE)
+    )
+    contest = sa.select(Edition.id).join(Contest, Edition.contest_id == Contest.id)
+    wider = scope_filter(actor, may, {"holder": Contest.holder_id, "contest": Contest.id})
+    if db.session.scalar(contest.where(Edition.id == edition_id, wider)) is not None:
+        return False
+    return db.session.scalar(statement.limit(1)) is None
+
+
+def roster_for_event(event_id: int, *, with_left: bool = False) -> list[RosterEntry]:
+    """All entries of an event in official order (delegation, then number), as plain values."""
+    entries = db.session.scalars(
+        sa.select(Entry)
+        .outerjoin(Delegation, Entry.delegation_id == Delegation.id)
+        .where(Entry.event_id == event_id)
+        .order_by(
+            sa.func.coalesce(Delegation.official_order, 1_000_000), sa.func.length(Entry.number), Entry.number
+        )
+        .options(*PEOPLE)
+    ).all()
+    codes = codes_by_subject(event_id)
+    return [roster_entry(entry, codes, with_left=with_left) for entry in entries]
+
+
+def roster_entry(
+    entry: Entry,
+    codes: dict[tuple[int, int | None], dict[str, str]] | None = None,
+    *,
+    with_left: bool = False,
+) -> RosterEntry:
+    """One entry as plain values; its people must be loaded."""
+    known = codes or {}
+    members = tuple(
+        _member(member, entry, known.get((entry.id, member.id), {}))
+        for member in entry.members
+        if with_left or member.left_at is None
+    )
+    return RosterEntry(
+        id=entry.id,
+        event_id=entry.event_id,
+        number=entry.number,
+        name=entry.name,
+        display_name=display_name(entry),
+        state=entry.state,
+        state_reason=entry.state_reason,
+        group_key=entry.group_key,
+        delegation=_delegation(entry.delegation),
+        organisation=entry.organisation.name if entry.organisation else "",
+        organisation_id=entry.organisation_id,
+        members=members,
+        leaders=tuple(one.name for one in entry.staff if one.role is StaffRole.LEADER),
+        coaches=tuple(one.name for one in entry.staff if one.role is StaffRole.COACH),
+        coach_person_ids=tuple(
+            one.person_id for one in entry.staff if one.role is StaffRole.COACH and one.person_id
+        ),
+        codes=known.get((entry.id, None), {}),
+        inputs=dict(entry.inputs),
+    )
+
+
+def display_name(entry: Entry) -> str:
+    """The one name an entry goes by: its own, else its live members', joined by 、."""
+    if entry.name:
+        return entry.name
+    return "、".join(member.person.name for member in entry.members if member.left_at is None)
+
+
+def _member(member: Member, entry: Entry, codes: dict[str, str]) -> RosterMember:
+    person = member.person
+    return RosterMember(
+        id=member.id,
+        person_id=person.id,
+        number=member.number,
+        name=person.name,
+        name_sort=person.name_sort,
+        gender=person.gender,
+        born_on=person.born_on,
+        group_key=member.group_key or entry.group_key,
+        organisation=member.organisation.name if member.organisation else "",
+        organisation_id=member.organisation_id,
+        level_held=member.level_held,
+        job=member.job,
+        state=member.state,
+        is_live=member.left_at is None,
+        id_masked=person.id_masked,
+        codes=codes,
+    )
+
+
+def _delegation(row: Delegation | None) -> RosterDelegation | None:
+    return RosterDelegation(row.id, row.name, row.short_name, row.official_order) if row else None
+
+
+def freezes_of(event_id: int) -> dict[FreezeKind, RosterFreeze]:
+    """What stands on the roster now."""
+    rows = db.session.scalars(
+        sa.select(RosterFreeze).where(RosterFreeze.event_id == event_id, RosterFreeze.released_at.is_(None))
+    )
+    return {row.kind: row for row in rows}
+
+
+def people_by_digest(holder_id: int, digests: Iterable[str]) -> dict[str, Person]:
+    """Known people of a holder by the keyed digest of their document."""
+    found: dict[str, Person] = {}
+    wanted = list(set(digests))
+    for start in range(0, len(wanted), 500):
+        rows = db.session.scalars(
+            sa.select(Person).where(
+                Person.holder_id == holder_id, Person.id_digest.in_(wanted[start : start + 500])
+            )
+        )
+        found |= {person.id_digest: person for person in rows}
+    return found

@@ -1,0 +1,61 @@
+"""This room's door for writing: what other rooms, views and the command line call. Each noun has its own file."""
+
+from __future__ import annotations
+
+from contest.entries.codes import decode, issue_codes
+from contest.entries.delegations import add_delegation, edit_delegation, remove_delegation
+from contest.entries.draw import (
+    KeyedPlace,
+    commit_seed,
+    discard_draw,
+    draw_by_seed,
+    key_by_hand,
+    lock_draw,
+    reveal_seed,
+)
+from contest.entries.freezing import freeze, release
+from contest.entries.imports import ImportOutcome, import_roster, take_over, upload
+from contest.entries.members import edit_member
+from contest.entries.people import PersonFacts, correct_name, reveal
+from contest.entries.registration import (
+    EntryFacts,
+    MemberFacts,
+    add_member,
+    edit_entry,
+    register_entry,
+)
+from contest.entries.standing import remove_member, set_member_state, set_state, substitute
+
+__all__ = [
+    "EntryFacts",
+    "ImportOutcome",
+    "KeyedPlace",
+    "MemberFacts",
+    "PersonFacts",
+    "add_delegation",
+    "add_member",
+    "commit_seed",
+    "correct_name",
+    "decode",
+    "discard_draw",
+    "draw_by_seed",
+    "edit_delegation",
+    "edit_entry",
+    "edit_member",
+    "freeze",
+    "import_roster",
+    "issue_codes",
+    "key_by_hand",
+    "lock_draw",
+    "register_entry",
+    "release",
+    "remove_delegation",
+    "remove_member",
+    "reveal",
+    "reveal_seed",
+    "set_member_state",
+    "set_state",
+    "substitute",
+    "take_over",
+    "upload",
+]

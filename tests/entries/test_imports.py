@@ -1,0 +1,151 @@
+"""Registration files against a real database: all or nothing, safe to repeat, changes named."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+import pytest
+from flask import Flask
+
+from contest import audit, files
+from contest.accounts.access import SYSTEM
+from contest.db import db, transaction
+from contest.entries import imports, queries, service
+from contest.entries.models import Delegation, Entry, ImportState, Member, Organisation, Person, RosterImport
+from contest.entries.refusals import ImportChanged, ImportRefused
+from contest.events.models import Event
+from tests.builders import make_event
+from tests.entries.builders import AT, TODAY, facts, make_entry, ramen_event
+from tests.entries.rosters import HEADING, case, person, workbook
+
+
+def _upload(edition_id: int, content: bytes, name: str = "roster.xlsx") -> int:
+    with transaction():
+        return imports.upload(edition_id, content, name, actor=SYSTEM, at=AT, today=TODAY).id
+
+
+def _take_over(import_id: int, fingerprint: str | None = None) -> service.ImportOutcome:
+    with transaction():
+        return imports.take_over(import_id, fingerprint=fingerprint, actor=SYSTEM, at=AT, today=TODAY)
+
+
+def _counts() -> dict[str, int]:
+    kinds = (Person, Member, Entry, Delegation, Organisation)
+    return {k.__name__: db.session.scalar(sa.select(sa.func.count()).select_from(k)) or 0 for k in kinds}
+
+
+def _edition(event: Event) -> int:
+    return event.sub_contest.edition_id
+
+
+def test_the_clean_file_becomes_31_delegations_71_teams_and_212_people(app: Flask) -> None:
+    event = ramen_event()
+    outcome = _take_over(_upload(_edition(event), case("roster.xlsx")))
+    assert (outcome.entries, outcome.members, outcome.changed, outcome.same) == (71, 212, 0, 0)
+    counts = _counts()
+    assert (counts["Person"], counts["Member"], counts["Entry"], counts["Delegation"]) == (212, 212, 71, 31)
+    roster = queries.roster_for_event(event.id)
+    assert [entry.delegation.name for entry in roster if entry.delegation][0:3] == ["北京市", "北京市", "天津市"]
+    first = roster[0]
+    assert (first.number, first.display_name, first.group_key) == ("1101", "孟才玲、蒋萍晨、张国琳", "workers")
+    assert (first.leaders, first.coaches, first.organisation) == (("姚义祥",), ("吕学洋",), "北京样例餐饮管理公司")
+    assert {entry.group_key for entry in roster} == {"workers", "students"}
+
+
+def test_the_same_file_again_changes_nothing(app: Flask) -> None:
+    event = ramen_event()
+    edition_id = _edition(event)
+    _take_over(_upload(edition_id, case("roster.xlsx")))
+    before, lines = _counts(), db.session.scalar(sa.select(sa.func.count()).select_from(audit.Change))
+    second = _upload(edition_id, case("roster.xlsx"))
+    assert imports.preview_of(queries.import_for(SYSTEM, second), actor=SYSTEM, today=TODAY).plan.changes_nothing
+    outcome = _take_over(second)
+    assert (outcome.entries, outcome.members, outcome.changed, outcome.same) == (0, 0, 0, 212)
+    assert _counts() == before
+    after = db.session.scalar(sa.select(sa.func.count()).select_from(audit.Change))
+    assert after - lines == 2  # uploaded, imported
+
+
+def test_a_file_with_errors_is_kept_and_changes_nothing(app: Flask) -> None:
+    event = ramen_event()
+    import_id = _upload(_edition(event), case("roster_messy.xlsx"))
+    row = db.session.get_one(RosterImport, import_id)
+    assert (row.state, row.report["errors"], row.report["rows"]) == (ImportState.REFUSED, 21, 212)
+    with pytest.raises(ImportRefused):
+        _take_over(import_id)
+    assert set(_counts().values()) == {0}
+
+
+def test_an_unreadable_file_is_kept_too(app: Flask) -> None:
+    event = ramen_event()
+    import_id = _upload(_edition(event), b"%PDF-1.7 nothing", "roster.pdf")
+    row = db.session.get_one(RosterImport, import_id)
+    assert (row.state, row.report["unreadable"]) == (ImportState.REFUSED, "file_type")
+    assert imports.content_of(row) == b"%PDF-1.7 nothing"
+
+
+def test_the_kept_file_shows_no_document_number_on_the_disk(app: Flask) -> None:
+    event = ramen_event()
+    content = case("office_gb18030.csv")
+    row = db.session.get_one(RosterImport, _upload(_edition(event), content, "o.csv"))
+    on_disk = files.read(db.session.get_one(files.StoredFile, row.file_id))
+    assert content not in on_disk
+    assert b"119901197903050422" not in on_disk
+    assert imports.content_of(row) == content
+
+
+def test_changed_cells_update_and_are_named_and_blanks_wipe_nothing(app: Flask) -> None:
+    event = ramen_event()
+    edition_id = _edition(event)
+    text = case("office_gb18030.csv").decode("gb18030")
+    _take_over(_upload(edition_id, text.encode(), "a.csv"))
+    changed = text.replace("15353489244,姚义祥", "13900000000,姚义祥").replace("张国琳", "张国林").replace(",7,18345997524", ",,")
+    import_id = _upload(edition_id, changed.encode(), "b.csv")
+    preview = imports.preview_of(queries.import_for(SYSTEM, import_id), actor=SYSTEM, today=TODAY)
+    steps = [step for step in preview.plan.steps if step.kind == "changed"]
+    assert [(step.row.row, step.changes) for step in steps] == [
+        (7, {"name": ["张国琳", "张国林"], "phone": ["153****9244", "139****0000"]})
+    ]
+    outcome = _take_over(import_id, preview.plan.fingerprint)
+    assert (outcome.changed, outcome.same, outcome.members) == (1, 23, 0)
+    (entry,) = [entry for entry in queries.roster_for_event(event.id) if entry.number == "1101"]
+    assert entry.display_name == "孟才玲、蒋萍晨、张国林"
+
+
+def test_what_was_previewed_is_what_is_taken_over(app: Flask) -> None:
+    event = ramen_event()
+    import_id = _upload(_edition(event), case("roster.xlsx"))
+    row = queries.import_for(SYSTEM, import_id)
+    shown = imports.preview_of(row, actor=SYSTEM, today=TODAY).plan.fingerprint
+    make_entry(event, "9999", facts("李一", 1), facts("李二", 2))
+    assert _take_over(import_id, shown).entries == 71  # somebody else's entry doesn't disturb
+    other = _upload(_edition(event), case("roster.xlsx"))
+    with pytest.raises(ImportChanged):
+        _take_over(other, shown)
+
+
+def test_a_person_of_another_entry_and_a_full_team_are_errors_of_the_row(app: Flask) -> None:
+    event = ramen_event()
+    edition_id = _edition(event)
+    text = case("office_gb18030.csv").decode("gb18030")
+    _take_over(_upload(edition_id, text.encode(), "a.csv"))
+    moved = text.replace("1101,拉面制作,职工组,孟才玲", "1102,拉面制作,职工组,孟才玲")
+    preview = imports.preview_of(
+        queries.import_for(SYSTEM, _upload(edition_id, moved.encode(), "b.csv")), actor=SYSTEM, today=TODAY
+    )
+    assert {(e.place.row, e.code) for e in preview.errors} >= {(5, "already_in_event")}
+    with pytest.raises(ImportRefused):
+        _take_over(preview_id := _upload(edition_id, moved.encode(), "c.csv"))
+    assert db.session.get_one(RosterImport, preview_id).state is ImportState.REFUSED
+
+
+def test_individual_entries_without_numbers_get_them_in_the_order_of_the_file(app: Flask) -> None:
+    event = make_event("电工", members_min=1, members_max=1)
+    with transaction():
+        db.session.get_one(Event, event.id).groups.clear()
+    people = [person(证件号码="34052419800101001X", 出生日期="", 姓名="王五"), person(姓名="李六")]
+    content = workbook([HEADING, *people])
+    first = _take_over(_upload(_edition(event), content))
+    assert (first.entries, first.members) == (2, 2)
+    roster = queries.roster_for_event(event.id)
+    assert [(entry.number, entry.display_name) for entry in roster] == [("001", "王五"), ("002", "李六")]
+    assert _take_over(_upload(_edition(event), content)).same == 2
