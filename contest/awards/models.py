@@ -18,6 +18,7 @@ class AwardKind(enum.StrEnum):
     TITLE = "title"
     PROMOTION = "promotion"
     HONOUR = "honour"
+    PENALTY = "penalty"
 
 
 class TitleState(enum.StrEnum):
@@ -30,27 +31,49 @@ class TitleState(enum.StrEnum):
     REVOKED = "revoked"
 
 
+class Verdict(enum.StrEnum):
+    """What a rule decided for one recipient; *asked* is what the rules leave open until the organiser settles it."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    ASKED = "asked"
+
+
 class Award(db.Model):
-    """What one subject receives from one published list, with the reason. Refusals are rows too."""
+    """What one recipient receives from one published list by one rule, with the reason. Refusals are rows too."""
 
     __tablename__ = "award"
-    __table_args__ = (sa.UniqueConstraint("publication_id", "key", "subject_kind", "subject_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("publication_id", "rule", "subject_kind", "subject_id", "recipient"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     publication_id: Mapped[int] = mapped_column(sa.ForeignKey("publication.id"), index=True)
     kind: Mapped[AwardKind] = mapped_column(enum_type(AwardKind))
-    key: Mapped[str] = mapped_column(sa.String(80))  # e.g. gold, technical_expert
+    rule: Mapped[str] = mapped_column(sa.String(80))  # the award table's key in the rule set
+    key: Mapped[str] = mapped_column(
+        sa.String(80)
+    )  # e.g. gold, technical_expert; empty where a rule gave nothing
     label: Mapped[str]
     label_en: Mapped[str] = mapped_column(default="")
-    subject_kind: Mapped[str]
+    subject_kind: Mapped[str]  # of the ranked line that earned it: member, entry, organisation, delegation
     subject_id: Mapped[int] = mapped_column(index=True)
+    recipient: Mapped[str] = mapped_column(sa.String(120))  # m12, e5, or a coach's name
     entry_id: Mapped[int | None] = mapped_column(sa.ForeignKey("entry.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     name: Mapped[str]
-    is_granted: Mapped[bool]
+    unit: Mapped[str] = mapped_column(default="")
+    rank: Mapped[str] = mapped_column(default="")  # as it stands on the list
+    verdict: Mapped[Verdict] = mapped_column(enum_type(Verdict))
     reason: Mapped[dict[str, Any]]  # code and parameters from the scoring core
+    settled_note: Mapped[str] = mapped_column(default="")  # why an open question was settled as it was
     position: Mapped[int]
     made_at: Mapped[datetime]
     publication: Mapped[Publication] = relationship()
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether the recipient has it."""
+        return self.verdict is Verdict.GRANTED
 
 
 class Decision(db.Model):
@@ -82,8 +105,10 @@ class Title(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     holder_id: Mapped[int] = mapped_column(sa.ForeignKey("holder.id"), index=True)
     award_id: Mapped[int] = mapped_column(sa.ForeignKey("award.id"), unique=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    # A coach may be known by name only.
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     name: Mapped[str]
+    unit: Mapped[str] = mapped_column(default="")
     key: Mapped[str] = mapped_column(sa.String(80))
     label: Mapped[str]
     label_en: Mapped[str] = mapped_column(default="")

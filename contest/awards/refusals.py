@@ -1,0 +1,78 @@
+"""What the awards room refuses, by name. The sentences are registered in `messages`."""
+
+from __future__ import annotations
+
+from contest.errors import Invalid, Refused
+
+
+class ListNotReady(Refused):
+    """The list is not in the state that this kind of award asks for."""
+
+    code = "list_not_ready"
+
+
+class ListNotLive(Refused):
+    """The list was withdrawn or superseded: nothing may be drawn from it any more."""
+
+    code = "list_not_live"
+
+
+class NothingProposed(Refused):
+    """No title waits for a decision under this name."""
+
+    code = "nothing_proposed"
+
+
+class TitleSettled(Refused):
+    """The title was conferred, refused or revoked already."""
+
+    code = "title_settled"
+
+
+class NotConferred(Refused):
+    """Only a conferred title can be revoked."""
+
+    code = "title_not_conferred"
+
+
+class DecisionClosed(Refused):
+    """The decision confers already: its text and its people stand."""
+
+    code = "decision_closed"
+
+
+class DecisionEmpty(Refused):
+    """A decision without people confers nothing."""
+
+    code = "decision_empty"
+
+
+class DecisionCountDiffers(Refused):
+    """The number of people in the text is not the number of rows of the list."""
+
+    code = "decision_count_differs"
+    status = 422
+
+
+class DecisionPlaceUnknown(Invalid):
+    """The text names a place between braces that nothing fills."""
+
+    code = "decision_place_unknown"
+
+
+class ReasonNeeded(Invalid):
+    """The act is kept with its reason, and none was given."""
+
+    code = "award_reason_needed"
+
+
+class ConferralIncomplete(Invalid):
+    """Authority, document number and date are what makes a conferral; one is missing."""
+
+    code = "conferral_incomplete"
+
+
+class QuestionSettled(Refused):
+    """The question was settled before."""
+
+    code = "question_settled"
