@@ -91,7 +91,7 @@ def _columns(
         columns.insert(-1 if columns[-1]["kind"] == "group" else len(columns), _column("delegation"))
     columns += _mark_columns(inputs.rules, ranking, round_key, has_self)
     columns.append(_column("mean" if rounds_of(inputs.rules, ranking, round_key) else "total", "total"))
-    if any(award["kind"] in SHOWN_KINDS for line in lines for award in line.data["awards"]):
+    if any(one["kind"] in SHOWN_KINDS for line in lines for one in line.data["grants"]):
         columns.append(_column("award"))
     return [*columns, _column("remark")]
 
@@ -123,7 +123,7 @@ def _mark_columns(rules: RuleSet, ranking: Ranking, round_key: str, has_self: bo
 def award_titles(tables: Sequence[Any], lines: Sequence[Line]) -> dict[str, dict[str, str]]:
     """Titles of the awards that stand on a list, by key: as the rules name them, else the usual names."""
     titles: dict[str, dict[str, str]] = {}
-    granted = {(award["rule"], award["key"]) for line in lines for award in line.data["awards"]}
+    granted = {(one["rule"], one["award"]) for line in lines for one in line.data["grants"]}
     for spec in map(AwardSpec.read, tables):
         for rule, key in sorted(granted):
             if rule == spec.key:

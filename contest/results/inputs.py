@@ -15,15 +15,14 @@ import sqlalchemy as sa
 from contest.db import db
 from contest.events.models import Event, EventAspect, EventRound, RuleVersion
 from contest.events.queries import rules_of
-from contest.judging.models import MarkRevision, MarkState, Panel, Seat, SeatKind, Sheet
+from contest.judging.queries import current_marks, last_revision, scoring_seats
 from contest.results.models import TieRuling
 from contest.results.subjects import Roster, roster_of
 from contest.scoring.field import Field, Marks, Ruling, field_of
 from contest.scoring.field import Seat as FieldSeat
 from contest.scoring.rules import RuleSet
 
-STATE_CODE = {MarkState.VALUE: 0, MarkState.ABSENT: 1, MarkState.VOID: 2}
-COLUMNS = ("entry", "member", "seat", "round", "aspect", "attempt", "state", "value", "id")
+COLUMNS = ("entry_id", "member_id", "seat_id", "round_id", "aspect_id", "attempt", "state", "value")
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def read_inputs(event: Event, *, up_to_mark: int | None = None) -> Inputs:
     version = event.rule_version
     assert version is not None  # rules_of raised otherwise
     roster = roster_of(event, rules)
-    seats = _seats(event.id, rules)
+    seats = _seats(event.id)
     marks = _mark_table(event.id, up_to_mark)
     rulings = _rulings(event.id)
     base = field_of(
@@ -73,59 +72,21 @@ def read_inputs(event: Event, *, up_to_mark: int | None = None) -> Inputs:
         roster=roster,
         field=dataclasses.replace(base, marks=columns),
         rounds=rounds,
-        last_mark_id=int(marks[:, 8].max()) if len(marks) else 0,
+        last_mark_id=last_revision(event.id) if up_to_mark is None else up_to_mark,
         digest=_digest(version.digest, roster, seats, marks, rulings),
     )
 
 
-def _seats(event_id: int, rules: RuleSet) -> dict[int, FieldSeat]:
-    """Seats that count, by id; a voided seat's marks leave the tally.
-
-    A file brings the marks of a module as a judge would, unless the rules name files apart.
-    """
-    apart = {kind for module in rules.modules for node in module.walk() for kind in node.seats}
-    rows = db.session.execute(
-        sa.select(Seat.id, Seat.kind)
-        .join(Panel, Seat.panel_id == Panel.id)
-        .where(Panel.event_id == event_id, Seat.voided_at.is_(None))
-        .order_by(Seat.id)
-    )
-    return {
-        seat_id: FieldSeat(
-            f"s{seat_id}", "judge" if kind is SeatKind.FILE and "file" not in apart else kind.value
-        )
-        for seat_id, kind in rows
-    }
+def _seats(event_id: int) -> dict[int, FieldSeat]:
+    """Seats that count, by id; a voided seat's marks leave the tally."""
+    return {seat_id: FieldSeat(f"s{seat_id}", kind) for seat_id, kind in scoring_seats(event_id)}
 
 
 def _mark_table(event_id: int, up_to: int | None) -> Any:
-    """Current marks as one integer table (rows × COLUMNS); absent values and members are 0."""
-    newer = sa.orm.aliased(MarkRevision)
-    replaced = sa.exists().where(newer.replaces_id == MarkRevision.id)
-    if up_to is not None:
-        replaced = replaced.where(newer.id <= up_to)
-    state = sa.case(*((MarkRevision.state == one, code) for one, code in STATE_CODE.items()))
-    statement = (
-        sa.select(
-            Sheet.entry_id,
-            sa.func.coalesce(Sheet.member_id, 0),
-            Sheet.seat_id,
-            Sheet.round_id,
-            MarkRevision.aspect_id,
-            MarkRevision.attempt,
-            state,
-            sa.func.coalesce(MarkRevision.value_milli, 0),
-            MarkRevision.id,
-        )
-        .join(Sheet, MarkRevision.sheet_id == Sheet.id)
-        .join(Seat, Sheet.seat_id == Seat.id)
-        .where(Sheet.event_id == event_id, Seat.voided_at.is_(None), ~replaced)
-    )
-    if up_to is not None:
-        statement = statement.where(MarkRevision.id <= up_to)
-    rows = db.session.connection().execute(statement).all()
-    table = np.array([tuple(row) for row in rows], np.int64).reshape(len(rows), len(COLUMNS))
-    return table[np.lexsort(table.T[5::-1])] if len(rows) else table
+    """Current marks as one integer table (rows × COLUMNS) in an order of their own, whatever the database gave."""
+    marks = current_marks(event_id, up_to=up_to)
+    table = np.column_stack([getattr(marks, name) for name in COLUMNS])
+    return table[np.lexsort(table.T[::-1])]
 
 
 def _marks(table: Any, base: Field, rules: RuleSet, seats: Mapping[int, FieldSeat], event: Event) -> Marks:
@@ -190,7 +151,7 @@ def _rulings(event_id: int) -> tuple[Ruling, ...]:
 def _digest(
     rules: str, roster: Roster, seats: Mapping[int, FieldSeat], marks: Any, rulings: tuple[Ruling, ...]
 ) -> str:
-    """SHA-256 over everything the result follows from; revision ids are left out: edit and undo is no change."""
+    """SHA-256 over everything the result follows from. Revision ids are no part of it: edit and undo is no change."""
     content = {
         "rules": rules,
         "subjects": [dataclasses.asdict(one) for one in roster.subjects],
@@ -200,4 +161,4 @@ def _digest(
         "rulings": [[one.ranking, one.kind, sorted(one.places.items())] for one in rulings],
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=dict)
-    return hashlib.sha256(text.encode() + np.ascontiguousarray(marks[:, :8]).tobytes()).hexdigest()
+    return hashlib.sha256(text.encode() + np.ascontiguousarray(marks).tobytes()).hexdigest()

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from contest.results.grants import Titles, exact_text, grants_of, plain_candidate, refusals_of
 from contest.results.inputs import Inputs
 from contest.results.subjects import Facts
-from contest.scoring.awarding import Awarding, Reason
-from contest.scoring.honours import awarding_of
+from contest.scoring.awarding.spec import AwardSpec
+from contest.scoring.honours import awarding_of, candidates_of
 from contest.scoring.numbers import decimal_text
 from contest.scoring.outcome import Outcome, Row, Standing
 from contest.scoring.rules import Node, Ranking, Round, RuleSet
@@ -39,11 +40,6 @@ class Line:
     decided_by: str
     award_key: str
     data: dict[str, Any]
-
-
-def exact_text(value: Fraction | int | None) -> str:
-    """`numerator/denominator`, or empty without a value."""
-    return "" if value is None else f"{Fraction(value).numerator}/{Fraction(value).denominator}"
 
 
 def natural(number: str) -> list[Any]:
@@ -126,11 +122,14 @@ class _Making:
         self.rounds = {one.key: _rows(outcome, ranking.key, one.key) for one in rounds}
         self.mine = {row.subject: row for row in _standing(mine, ranking.key, round_key).rows} if mine else {}
         awarding = awarding_of(inputs.rules, inputs.field, self.standing)
-        self.grants, self.refusals = _grants(awarding), _refusals(awarding)
+        titles = Titles({spec.key: spec for spec in map(AwardSpec.read, ranking.awards)})
+        self.grants, self.refusals = grants_of(awarding, titles), refusals_of(awarding)
+        found = candidates_of(inputs.rules, inputs.field, self.standing)
+        self.candidates = {one.key: plain_candidate(one) for one in found}
 
     def line(self, position: int, row: Row, facts: Facts, place: int) -> Line:
         grants = self.grants.get(row.subject, [])
-        shown = [grant["key"] for grant in grants if grant["kind"] in ("prize", "medal")]
+        shown = [grant["award"] for grant in grants if grant["kind"] in ("prize", "medal")]
         return Line(
             position=position,
             subject_kind=facts.kind,
@@ -139,7 +138,7 @@ class _Making:
             person_id=facts.person_id,
             delegation_id=facts.delegation_id,
             name=facts.name,
-            people=" ".join(one[1] for one in facts.people),
+            people=" ".join(one["name"] for one in facts.members),
             delegation=facts.delegation,
             rank=row.shown_rank,
             rank_sort=place,
@@ -158,7 +157,9 @@ class _Making:
             "unit": facts.unit,
             "group": facts.group,
             "team": facts.team,
-            "people": [{"person_id": one[0], "name": one[1], "number": one[2]} for one in facts.people],
+            "members": [dict(one) for one in facts.members],
+            "coaches": list(facts.coaches),
+            "coach_person_ids": list(facts.coach_person_ids),
             "cells": cells,
             "exact": exact,
             "gates": list(row.gates_failed),
@@ -167,8 +168,9 @@ class _Making:
             "rounds": {
                 key: rows[row.subject].status for key, rows in self.rounds.items() if row.subject in rows
             },
-            "awards": grants,
+            "grants": grants,
             "refusals": self.refusals.get(row.subject, []),
+            "candidate": self.candidates[row.subject],
         }
 
     def _cells(self, row: Row) -> tuple[dict[str, str], dict[str, str]]:
@@ -209,47 +211,3 @@ def _rows(outcome: Outcome, ranking_key: str, round_key: str) -> dict[str, Row]:
 def _veto(facts: Facts) -> str:
     value = facts.texts.get("veto", "")
     return "" if value == "no" else value
-
-
-def _plain_reason(reason: Reason) -> dict[str, Any]:
-    """A reason as JSON: exact numbers as numerator/denominator."""
-    params = {
-        name: exact_text(value)
-        if isinstance(value, Fraction)
-        else list(value)
-        if isinstance(value, tuple)
-        else value
-        for name, value in reason.params.items()
-    }
-    return {"code": reason.code, "params": params}
-
-
-def _grants(awarding: Awarding) -> dict[str, list[dict[str, Any]]]:
-    """What each subject earned, for itself or for its members and coach, in the order of the rules."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for grant in awarding.grants:
-        found.setdefault(grant.subject, []).append(
-            {
-                "key": grant.award,
-                "rule": grant.rule,
-                "kind": grant.kind,
-                "place": grant.place,
-                "recipient": grant.recipient,
-                "reason": _plain_reason(grant.reason),
-            }
-        )
-    return found
-
-
-def _refusals(awarding: Awarding) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for refusal in awarding.refusals:
-        found.setdefault(refusal.subject, []).append(
-            {
-                "key": refusal.award,
-                "rule": refusal.rule,
-                "recipient": refusal.recipient,
-                "reason": _plain_reason(refusal.reason),
-            }
-        )
-    return found

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
-
-from contest.db import db
-from contest.entries.models import Entry, Member
+from contest.entries.models import EntryState
+from contest.entries.queries import roster_for_event
+from contest.entries.records import RosterEntry, RosterMember
 from contest.events.models import Event
 from contest.scoring.field import InputRow
 from contest.scoring.field import Member as MemberRow
 from contest.scoring.field import Subject as SubjectRow
 from contest.scoring.rules import RuleSet
 
+LAST = 1_000_000
+"""The place in the official order of those without a delegation."""
 GENDERS = {"男": ("男", "m", "male"), "女": ("女", "f", "female")}
 
 
@@ -26,7 +26,8 @@ GENDERS = {"男": ("男", "m", "male"), "女": ("女", "f", "female")}
 class Facts:
     """One entry or member as it stands: names, places in the order of lists, and everybody on its line.
 
-    key: as the scoring core knows it (`e7`, `m12`). people: (person id, name, number) of everybody it stands for.
+    key: as the scoring core knows it (`e7`, `m12`). members: everybody it stands for, as plain values
+    (member_id, person_id, name, number, unit, group, is_student).
     """
 
     key: str
@@ -38,11 +39,13 @@ class Facts:
     unit: str = ""
     delegation: str = ""
     delegation_id: int | None = None
-    delegation_order: int = 1_000_000
+    delegation_order: int = LAST
     group: str = ""
     team: str = ""
     person_id: int | None = None
-    people: tuple[tuple[int, str, str], ...] = ()
+    members: tuple[Mapping[str, Any], ...] = ()
+    coaches: tuple[str, ...] = ()
+    coach_person_ids: tuple[int, ...] = ()
     state: str = "present"
     reason: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -60,10 +63,11 @@ class Roster:
 def roster_of(event: Event, rules: RuleSet) -> Roster:
     """Everybody registered for an event, in official order; substituted members are left out."""
     groups = {group.key: group.name for group in event.groups}
-    reading = _Reading(rules, groups, event.sub_contest.edition.starts_on)
+    students = frozenset(group.key for group in event.groups if group.is_student)
+    reading = _Reading(rules, groups, students, event.sub_contest.edition.starts_on)
     facts: dict[str, Facts] = {}
     subjects, inputs = [], []
-    for entry in sorted(_entries(event.id), key=_official):
+    for entry in roster_for_event(event.id):
         subject, entry_facts, member_facts = reading.entry(entry)
         subjects.append(subject)
         inputs += reading.inputs(entry)
@@ -72,54 +76,34 @@ def roster_of(event: Event, rules: RuleSet) -> Roster:
     return Roster(tuple(subjects), tuple(inputs), facts)
 
 
-def _entries(event_id: int) -> Iterable[Entry]:
-    return db.session.scalars(
-        sa.select(Entry)
-        .where(Entry.event_id == event_id)
-        .options(
-            joinedload(Entry.delegation),
-            joinedload(Entry.organisation),
-            selectinload(Entry.members).joinedload(Member.person),
-            selectinload(Entry.members).joinedload(Member.organisation),
-        )
-    )
-
-
-def _official(entry: Entry) -> tuple[int, str, int]:
-    order = entry.delegation.official_order if entry.delegation else 1_000_000
-    return order, entry.number, entry.id
-
-
 @dataclass(frozen=True)
 class _Reading:
-    """How rows become facts under one rule set: which spelling of a group or gender its rules use."""
+    """How a roster becomes facts under one rule set: which spelling of a group or gender its rules use."""
 
     rules: RuleSet
     groups: Mapping[str, str]
+    students: frozenset[str]
     on: date | None
 
-    def entry(self, entry: Entry) -> tuple[SubjectRow, Facts, list[Facts]]:
-        live = [member for member in entry.members if member.left_at is None]
-        people = tuple((member.person_id, member.person.name, member.number) for member in live)
-        name = entry.name or "、".join(one[1] for one in people) or entry.number
-        only = live[0] if len(live) == 1 else None
+    def entry(self, entry: RosterEntry) -> tuple[SubjectRow, Facts, list[Facts]]:
+        only = entry.members[0] if len(entry.members) == 1 else None
         common = self._common(entry)
         facts = Facts(
             key=f"e{entry.id}",
             kind="entry",
             id=entry.id,
-            name=name,
+            name=entry.display_name or entry.number,
             number=entry.number,
-            unit=entry.organisation.name if entry.organisation else self._units(live),
+            unit=entry.organisation or self._units(entry),
             group=self.groups.get(entry.group_key, entry.group_key),
             person_id=only.person_id if only else None,
-            people=people,
+            members=tuple(self._plain(entry, one) for one in entry.members),
             state=entry.state.value,
             reason=entry.state_reason,
             texts=self._texts(entry, only),
             **common,
         )
-        members = [self._member(entry, member, common, name) for member in live]
+        members = [self._member(entry, member, common) for member in entry.members]
         row = SubjectRow(
             key=facts.key,
             status=facts.state,
@@ -129,51 +113,65 @@ class _Reading:
         )
         return row, facts, members
 
-    def _member(self, entry: Entry, member: Member, common: Mapping[str, Any], team: str) -> Facts:
-        unit = member.organisation or entry.organisation
-        state = entry.state if entry.state.value != "present" else member.state
+    def _member(self, entry: RosterEntry, member: RosterMember, common: Mapping[str, Any]) -> Facts:
+        state = entry.state if entry.state is not EntryState.PRESENT else member.state
+        plain = self._plain(entry, member)
         return Facts(
             key=f"m{member.id}",
             kind="member",
             id=member.id,
-            name=member.person.name,
+            name=member.name,
             number=member.number or entry.number,
-            unit=unit.name if unit else "",
-            group=self.groups.get(member.group_key or entry.group_key, member.group_key or entry.group_key),
-            team=team if entry.name else "",
+            unit=plain["unit"],
+            group=plain["group"],
+            team=entry.name,
             person_id=member.person_id,
-            people=((member.person_id, member.person.name, member.number),),
+            members=(plain,),
             state=state.value,
-            reason=member.state_reason or entry.state_reason,
+            reason=entry.state_reason,
             texts=self._texts(entry, member),
             **common,
         )
 
     @staticmethod
-    def _common(entry: Entry) -> dict[str, Any]:
+    def _common(entry: RosterEntry) -> dict[str, Any]:
         delegation = entry.delegation
         return {
             "entry_id": entry.id,
             "delegation": delegation.name if delegation else "",
-            "delegation_id": entry.delegation_id,
-            "delegation_order": delegation.official_order if delegation else 1_000_000,
+            "delegation_id": delegation.id if delegation else None,
+            "delegation_order": delegation.official_order if delegation else LAST,
+            "coaches": entry.coaches,
+            "coach_person_ids": entry.coach_person_ids,
+        }
+
+    def _plain(self, entry: RosterEntry, member: RosterMember) -> dict[str, Any]:
+        group = member.group_key or entry.group_key
+        return {
+            "member_id": member.id,
+            "person_id": member.person_id,
+            "name": member.name,
+            "number": member.number,
+            "unit": member.organisation or entry.organisation,
+            "group": self.groups.get(group, group),
+            "is_student": group in self.students,
         }
 
     @staticmethod
-    def _units(members: list[Member]) -> str:
-        names = dict.fromkeys(member.organisation.name for member in members if member.organisation)
-        return "、".join(names)
+    def _units(entry: RosterEntry) -> str:
+        return "、".join(dict.fromkeys(one.organisation for one in entry.members if one.organisation))
 
-    def _texts(self, entry: Entry, member: Member | None) -> dict[str, str]:
+    def _texts(self, entry: RosterEntry, member: RosterMember | None) -> dict[str, str]:
         """Text columns for filters, tables and award rules. Bodies go by their keys, so that a renamed one stays one."""
         group_key = (member.group_key if member else "") or entry.group_key
         unit_id = (member.organisation_id if member else None) or entry.organisation_id
         texts = {
             "group": self._spelt("group", (group_key, self.groups.get(group_key, group_key))),
-            "delegation": f"d{entry.delegation_id}" if entry.delegation_id else "",
+            "delegation": f"d{entry.delegation.id}" if entry.delegation else "",
             "organisation": f"o{unit_id}" if unit_id else "",
             "team": f"e{entry.id}",
-            "gender": self._spelt("gender", GENDERS.get(member.person.gender, ("",))) if member else "",
+            "coach": "、".join(entry.coaches),
+            "gender": self._spelt("gender", GENDERS.get(member.gender, ("",))) if member else "",
             "level": member.level_held if member else "",
             "person": f"p{member.person_id}" if member else "",
         }
@@ -194,7 +192,7 @@ class _Reading:
         }
         return next((text for text in spellings if text in known), spellings[0])
 
-    def inputs(self, entry: Entry) -> list[InputRow]:
+    def inputs(self, entry: RosterEntry) -> list[InputRow]:
         """Numbers beside the marks. `{"difficulty": "3.2"}` holds for all rounds, `{"difficulty": {"r1": "3.2"}}` for one."""
         rows: list[InputRow] = []
         for column in self.rules.inputs:
@@ -210,19 +208,18 @@ class _Reading:
                 rows.append(InputRow(column.name, f"e{entry.id}", _milli(value)))
         return rows
 
-    def _ages(self, entry: Entry) -> list[InputRow]:
-        live = [one for one in entry.members if one.left_at is None and one.person.born_on]
-        if self.on is None:
+    def _ages(self, entry: RosterEntry) -> list[InputRow]:
+        on = self.on
+        if on is None:
             return []
-        ages = [(one, _age(one.person.born_on, self.on)) for one in live]
+        ages = [(one, _age(one.born_on, on)) for one in entry.members if one.born_on]
         rows = [InputRow("age", f"e{entry.id}", age * 1000, member=f"m{one.id}") for one, age in ages]
         if len(ages) == 1:
             rows.append(InputRow("age", f"e{entry.id}", ages[0][1] * 1000))
         return rows
 
 
-def _age(born: date | None, on: date) -> int:
-    born = born or on
+def _age(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 

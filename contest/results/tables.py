@@ -6,9 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 from contest.results import wording
+from contest.results.grants import Titles, exact_text, grants_of
 from contest.results.headings import award_titles, titles_of
 from contest.results.inputs import Inputs
-from contest.results.lines import NO_MARK, Line, exact_text
+from contest.results.lines import NO_MARK, Line
 from contest.results.subjects import Facts
 from contest.scoring.awarding.spec import AwardSpec
 from contest.scoring.awarding.wording import award_title, sentence
@@ -50,12 +51,9 @@ def table_listing(inputs: Inputs, outcome: Outcome, key: str) -> tuple[dict[str,
         for ranking in inputs.rules.rankings
     ]
     made = honours(fields, [document])
-    given: dict[str, list[dict[str, Any]]] = {}
-    for grant in made.awarding(OVERALL, key).grants:
-        given.setdefault(grant.subject, []).append(
-            {"key": grant.award, "rule": grant.rule, "kind": grant.kind, "place": grant.place}
-        )
     table, spec = made.tables[0], TableSpec.read(document)
+    titles = Titles({one.key: one for one in map(AwardSpec.read, spec.awards)})
+    given = grants_of(made.awarding(OVERALL, key), titles)
     bodies = _bodies(inputs, spec.group)
     lines = tuple(
         _line(position, row, table, bodies.get(row.subject), given.get(row.subject, []))
@@ -112,14 +110,14 @@ def _line(
         total_exact=exact_text(row.measures.get(main)),
         status="present",
         decided_by=row.decided_by,
-        award_key=awards[0]["key"] if awards else "",
+        award_key=awards[0]["award"] if awards else "",
         data={
-            "number": "", "unit": "", "group": "", "team": "", "people": [], "gates": [], "veto": "", "rounds": {},
+            "number": "", "unit": "", "group": "", "team": "", "members": [], "gates": [], "veto": "", "rounds": {},
             "cells": {f"measure:{name}": _shown(row.measures.get(name)) for name in table.columns},
             "exact": {f"measure:{name}": exact_text(row.measures.get(name)) for name in table.columns},
             "reason": "",
             "reasons": {one: sentence(row.reason, one) for one in ("zh", "en")} if row.reason else {},
-            "awards": awards,
+            "grants": awards,
             "refusals": [],
         },
     )  # fmt: skip
@@ -140,7 +138,7 @@ def _heading(
     who = {"delegation": "delegation", "organisation": "unit", "team": "team_name"}.get(spec.group, "name")
     pairs = [("rank", "rank", wording.COLUMNS["rank"]), ("name", "name", wording.COLUMNS[who])]
     pairs += [(f"measure:{name}", "mark", _measure(inputs, name)) for name in table.columns]
-    if any(line.data["awards"] for line in lines):
+    if any(line.data["grants"] for line in lines):
         pairs.append(("award", "award", wording.COLUMNS["award"]))
     pairs.append(("remark", "remark", wording.COLUMNS["remark"]))
     return {

@@ -1,0 +1,184 @@
+"""What keeps a list from being published, and what only warns: recomputed whenever somebody looks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from contest.db import db
+from contest.events.models import EventState
+from contest.judging.models import MarkFile, MarkFileState
+from contest.judging.queries import missing_sheets, subjects_without_sheets
+from contest.results.compute import Computation, Listing
+from contest.results.lines import modules_of
+from contest.results.models import Appeal, AppealState
+from contest.results.tables import TABLE
+from contest.scoring.outcome import SHARED
+
+BLOCKER, WARNING = "blocker", "warning"
+NAMED = 5  # subjects that a finding names; the rest is counted
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend or to know.
+
+    code: its sentence in the room's door. place: which screen mends it (board, desk, ties, appeals, rules,
+    roster, event). params: what the sentence names.
+    """
+
+    code: str
+    severity: str
+    place: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def findings_of(computation: Computation, ranking_key: str, round_key: str = "") -> list[Finding]:
+    """All findings for one list, blockers first. Appeals are among them; they stand in the way of confirming."""
+    listing = computation.listing(ranking_key, round_key)
+    found = [
+        *_event(computation, listing),
+        *_sheets(computation, ranking_key, round_key),
+        *_files(computation, round_key),
+        *_rows(computation, listing),
+        *_ties(computation, ranking_key, round_key),
+        *_problems(computation),
+        *open_appeals(computation.event.id),
+        *_names(listing),
+    ]
+    return sorted(found, key=lambda one: one.severity != BLOCKER)
+
+
+def blockers(findings: Iterable[Finding], *, appeals_too: bool = True) -> list[Finding]:
+    """Those that block; a new provisional list may answer an open appeal's marks, so it may leave appeals out."""
+    return [one for one in findings if one.severity == BLOCKER and (appeals_too or one.place != "appeals")]
+
+
+def _event(computation: Computation, listing: Listing) -> list[Finding]:
+    if computation.event.state is EventState.DRAFT:
+        return [Finding("event_not_open", BLOCKER, "event")]
+    if not any(line.rank for line in listing.lines):
+        return [Finding("nobody_ranked", BLOCKER, "board")]
+    return []
+
+
+def _sheets(computation: Computation, ranking_key: str, round_key: str) -> list[Finding]:
+    """Sheets of those who take part that are not marked, not submitted, or not locked by the chief judge."""
+    modules = set(_module_keys(computation, ranking_key, round_key))
+    round_row = computation.inputs.rounds.get(round_key) if round_key else None
+    missing = missing_sheets(computation.event.id, round_id=round_row.id if round_row else None)
+    counts = Counter(one.reason for one in missing if one.module_key in modules)
+    found = [
+        Finding(f"sheets_{reason}", BLOCKER, "board", {"count": counts[reason]})
+        for reason in ("marks", "submission", "lock")
+        if counts[reason]
+    ]
+    without = subjects_without_sheets(computation.event.id)
+    return found + ([Finding("sheets_not_made", BLOCKER, "board", {"count": without})] if without else [])
+
+
+def _module_keys(computation: Computation, ranking_key: str, round_key: str) -> list[str]:
+    rules = computation.inputs.rules
+    if ranking_key.startswith(TABLE):
+        return [module.key for module in rules.modules]
+    return [module.key for module in modules_of(rules, rules.ranking(ranking_key), round_key)]
+
+
+def _files(computation: Computation, round_key: str) -> list[Finding]:
+    """Files of marks that wait for the second person."""
+    statement = sa.select(sa.func.count()).where(
+        MarkFile.event_id == computation.event.id, MarkFile.state == MarkFileState.STAGED
+    )
+    round_row = computation.inputs.rounds.get(round_key)
+    if round_key and round_row is not None:
+        statement = statement.where(MarkFile.round_id == round_row.id)
+    count = int(db.session.scalar(statement) or 0)
+    return [Finding("mark_file_waiting", BLOCKER, "desk", {"count": count})] if count else []
+
+
+def _rows(computation: Computation, listing: Listing) -> list[Finding]:
+    """Subjects who take part and whose marks are not complete."""
+    facts = computation.inputs.roster.facts
+    missing = [line for line in listing.lines if line.status == "incomplete"]
+    if not missing:
+        return []
+    names = [_called(line.name, line.data.get("number", "")) for line in missing[:NAMED]]
+    seen = {int(entry) for entry in computation.inputs.field.marks.entry}
+    keys = computation.inputs.field.entries.keys
+    marked = {facts[keys[index]].entry_id for index in seen}
+    without = [line for line in missing if line.entry_id is not None and line.entry_id not in marked]
+    found = [Finding("marks_missing", BLOCKER, "board", {"count": len(missing), "names": names})]
+    if without:
+        named = [_called(line.name, line.data.get("number", "")) for line in without[:NAMED]]
+        found.append(Finding("entries_unmarked", WARNING, "roster", {"count": len(without), "names": named}))
+    return found
+
+
+def _called(name: str, number: str) -> str:
+    return f"{name}（{number}）" if number else name
+
+
+def tied_groups(computation: Computation, ranking_key: str, round_key: str = "") -> list[list[str]]:
+    """Subject keys of each tie that no key of the order could decide, best place first."""
+    if ranking_key.startswith(TABLE):
+        return []
+    groups: dict[Any, list[str]] = {}
+    for row in computation.standing(ranking_key, round_key).rows:
+        if row.rank is not None and row.decided_by == SHARED:
+            groups.setdefault(row.rank, []).append(row.subject)
+    return [groups[rank] for rank in sorted(groups)]
+
+
+def _ties(computation: Computation, ranking_key: str, round_key: str) -> list[Finding]:
+    """Ties where the rules don't let a place be shared."""
+    if ranking_key.startswith(TABLE) or computation.ranking(ranking_key).ties != "never":
+        return []
+    facts = computation.inputs.roster.facts
+    groups = tied_groups(computation, ranking_key, round_key)
+    return [
+        Finding(
+            "tie_unresolved",
+            BLOCKER,
+            "ties",
+            {"names": [_called(facts[key].name, facts[key].number) for key in group], "count": len(group)},
+        )
+        for group in groups
+    ]
+
+
+def _problems(computation: Computation) -> list[Finding]:
+    """What the scoring core itself reports; missing marks and ties are told above with their names."""
+    told = {"incomplete", "marks_missing", "tie", "tie_unresolved"}
+    return [
+        Finding("scoring", BLOCKER if one.severity == "error" else WARNING, "board", {"problem": one})
+        for one in computation.outcome.problems
+        if one.code not in told
+    ]
+
+
+def open_appeals(event_id: int) -> list[Finding]:
+    """A finding if appeals of the event are undecided."""
+    count = int(
+        db.session.scalar(
+            sa.select(sa.func.count()).where(Appeal.event_id == event_id, Appeal.state == AppealState.OPEN)
+        )
+        or 0
+    )
+    return [Finding("appeals_undecided", BLOCKER, "appeals", {"count": count})] if count else []
+
+
+def _names(listing: Listing) -> list[Finding]:
+    """Names with characters that no shipped font can print."""
+    from contest.glyphs import missing  # the fonts' tables are read at the first use
+
+    people = dict.fromkeys(name for line in listing.lines for name in [line.name, *line.people.split(" ")])
+    bad = [name for name in people if name and missing(name)]
+    return (
+        [Finding("names_without_glyphs", WARNING, "roster", {"names": bad[:NAMED], "count": len(bad)})]
+        if bad
+        else []
+    )

@@ -1,0 +1,51 @@
+"""A confirmed list holds fast what it stands on: sheets and roster, through the rooms that own them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from contest.accounts.access import Actor
+from contest.db import db
+from contest.entries import service as entries
+from contest.entries.models import FreezeKind
+from contest.judging import service as judging
+from contest.results.models import ListState, Publication
+
+STANDING = (ListState.CONFIRMED, ListState.PUBLIC_NOTICE, ListState.FINAL, ListState.ARCHIVED)
+
+
+def hold_input(publication: Publication, *, actor: Actor, at: datetime) -> None:
+    """No mark of the list's rounds is corrected from now on; with all rounds, no state of an entry changes either."""
+    judging.freeze(publication.event_id, at=at, round_id=publication.round_id)
+    if publication.round_id is None:
+        reason = f"{publication.ranking_key} #{publication.revision}"
+        entries.freeze(publication.event_id, FreezeKind.RESULTS, actor=actor, reason=reason, at=at)
+
+
+def let_go(publication: Publication, *, actor: Actor, reason: str, at: datetime) -> None:
+    """The list was withdrawn: what no other confirmed list stands on may be corrected again."""
+    others = (
+        db.session.execute(
+            sa.select(Publication.round_id).where(
+                Publication.event_id == publication.event_id,
+                Publication.id != publication.id,
+                Publication.withdrawn_at.is_(None),
+                Publication.superseded_at.is_(None),
+                Publication.state.in_(STANDING),
+            )
+        )
+        .scalars()
+        .all()
+    )
+    held = set(others)
+    if None in held:
+        return
+    if publication.round_id is None:
+        entries.release(publication.event_id, FreezeKind.RESULTS, actor=actor, reason=reason, at=at)
+        judging.thaw(publication.event_id)
+        for round_id in held:
+            judging.freeze(publication.event_id, at=at, round_id=round_id)
+    elif publication.round_id not in held:
+        judging.thaw(publication.event_id, round_id=publication.round_id)

@@ -1,0 +1,297 @@
+"""A frozen list made public, signed, confirmed, announced; superseded and withdrawn. Every step by a named role."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from contest import audit
+from contest.accounts.access import Actor
+from contest.accounts.models import Role, ScopeKind
+from contest.db import db
+from contest.events.queries import scope_of
+from contest.results.blockers import blockers, findings_of
+from contest.results.canonical import list_digest
+from contest.results.compute import Computation, compute_event
+from contest.results.freezing import hold_input, let_go
+from contest.results.models import ListState, Publication, PublicationStep, Snapshot
+from contest.results.refusals import (
+    AppealsOpen,
+    Blocked,
+    NotLive,
+    NotThatRole,
+    ReasonMissing,
+    SamePerson,
+    SignatureMissing,
+    SignedAlready,
+    SnapshotOutdated,
+    WrongState,
+)
+from contest.results.snapshots import hold, listing_of, newest_snapshot, round_key_of
+
+SIGNING = (Role.CHIEF_JUDGE, Role.SUPERVISOR)
+ENTERED, SIGNED, SUPERSEDED, WITHDRAWN, RELEASED = "entered", "signed", "superseded", "withdrawn", "released"
+
+
+def publish(
+    *,
+    snapshot: Snapshot,
+    actor: Actor,
+    at: datetime,
+    is_embargoed: bool = False,
+    note: str = "",
+    computation: Computation | None = None,
+) -> Publication:
+    """Publish a frozen list as provisional results: appeals are open for the edition's hours.
+
+    The list that was live is superseded in the same transaction. Publishing a live list again changes nothing and
+    returns it. note: what an amended list changed, and why.
+    Raises SnapshotOutdated if something changed since it was frozen, Blocked with what must be mended first.
+    """
+    hold(snapshot.event_id)
+    live = live_publication(snapshot.event_id, snapshot.ranking_key, snapshot.round_id)
+    if live is not None and live.snapshot_id == snapshot.id:
+        return live
+    computation = computation or compute_event(snapshot.event)
+    _check_fresh(snapshot, computation)
+    _check_blockers(snapshot, computation, appeals_too=False)
+    revision = _last_revision(snapshot) + 1
+    if live is not None:
+        live.superseded_at = at
+        db.session.flush()
+    publication = Publication(
+        snapshot_id=snapshot.id,
+        event_id=snapshot.event_id,
+        round_id=snapshot.round_id,
+        ranking_key=snapshot.ranking_key,
+        revision=revision,
+        state=ListState.PROVISIONAL,
+        published_at=at,
+        appeals_until=at + timedelta(hours=snapshot.event.sub_contest.edition.appeal_hours),
+        is_embargoed=is_embargoed,
+        change_note=note,
+    )
+    publication.snapshot, publication.event = snapshot, snapshot.event
+    db.session.add(publication)
+    db.session.flush()
+    if live is not None:
+        live.superseded_by_id = publication.id
+        _step(live, SUPERSEDED, live.state, actor, at, note=note)
+        _log(actor, "publication.superseded", live, at, {"by": [None, publication.revision]}, note)
+    _step(publication, ENTERED, ListState.PROVISIONAL, actor, at)
+    changes = {"revision": [live.revision if live else None, revision], "digest": [None, snapshot.digest]}
+    _log(actor, "publication.published", publication, at, changes, note)
+    return publication
+
+
+def sign(*, publication: Publication, role: Role, actor: Actor, at: datetime) -> PublicationStep:
+    """Sign a provisional list as chief judge or as supervisor; the signature covers the list's digest.
+
+    Raises NotThatRole, SignedAlready, SamePerson if the other signature is the same person's, WrongState, NotLive.
+    """
+    _check_live(publication, ListState.PROVISIONAL)
+    if role not in SIGNING or actor.account_id is None or not holds(actor, role, scope_of(publication.event)):
+        raise NotThatRole()
+    for step in _signatures(publication):
+        if step.role == role.value:
+            raise SignedAlready(name=step.account_name)
+        if step.account_id == actor.account_id:
+            raise SamePerson()
+    step = _step(publication, SIGNED, ListState.CONFIRMED, actor, at, role=role)
+    step.digest = publication.snapshot.digest
+    _log(actor, "publication.signed", publication, at, {"role": [None, role.value]})
+    return step
+
+
+def confirm(
+    *,
+    publication: Publication,
+    actor: Actor,
+    at: datetime,
+    waiver: str = "",
+    computation: Computation | None = None,
+) -> Publication:
+    """Provisional → confirmed: the list is frozen and signed, prizes may be drawn up from it.
+
+    waiver: why the time for appeals is cut short. Raises AppealsOpen, SignatureMissing, Blocked (open appeals too),
+    SnapshotOutdated, WrongState, NotLive.
+    """
+    hold(publication.event_id)
+    _check_live(publication, ListState.PROVISIONAL)
+    if publication.appeals_until is not None and at < publication.appeals_until and not waiver.strip():
+        raise AppealsOpen(until=publication.appeals_until)
+    computation = computation or compute_event(publication.event)
+    _check_blockers(publication.snapshot, computation, appeals_too=True)
+    _check_fresh(publication.snapshot, computation)
+    signed = {step.role for step in _signatures(publication)}
+    missing = [role for role in SIGNING if role.value not in signed]
+    if missing:
+        raise SignatureMissing(roles=[role.value for role in missing])
+    hold_input(publication, actor=actor, at=at)
+    return _enter(publication, ListState.CONFIRMED, actor, at, note=waiver.strip())
+
+
+def enter_notice(*, publication: Publication, actor: Actor, at: datetime, note: str = "") -> Publication:
+    """Confirmed → public notice of the proposed awards. An embargo ends with it. Raises WrongState, NotLive."""
+    _check_live(publication, ListState.CONFIRMED)
+    return _enter(publication, ListState.PUBLIC_NOTICE, actor, at, note=note, release=True)
+
+
+def finalise(*, publication: Publication, actor: Actor, at: datetime, note: str = "") -> Publication:
+    """Public notice → final: titles and promotions may follow. note: e.g. “no objections”. Raises WrongState, NotLive."""
+    _check_live(publication, ListState.PUBLIC_NOTICE)
+    return _enter(publication, ListState.FINAL, actor, at, note=note, release=True)
+
+
+def release(*, publication: Publication, actor: Actor, at: datetime) -> Publication:
+    """End the embargo: from now on the public sees the list. Raises WrongState if there is none, NotLive."""
+    if not publication.is_live:
+        raise NotLive()
+    if not publication.is_embargoed:
+        raise WrongState(state=publication.state.value)
+    publication.is_embargoed = False
+    _step(publication, RELEASED, publication.state, actor, at)
+    _log(actor, "publication.released", publication, at, {"is_embargoed": [True, False]})
+    return publication
+
+
+def withdraw(*, publication: Publication, reason: str, actor: Actor, at: datetime) -> Publication:
+    """Take a published list down; the snapshot behind it stays, and its address says so and why.
+
+    Raises ReasonMissing, NotLive.
+    """
+    if not publication.is_live:
+        raise NotLive()
+    if not reason.strip():
+        raise ReasonMissing()
+    publication.withdrawn_at, publication.withdrawn_reason = at, reason.strip()
+    _step(publication, WITHDRAWN, publication.state, actor, at, note=reason.strip())
+    let_go(publication, actor=actor, reason=reason.strip(), at=at)
+    _log(actor, "publication.withdrawn", publication, at, {"withdrawn": [False, True]}, reason.strip())
+    return publication
+
+
+def live_publication(event_id: int, ranking_key: str, round_id: int | None) -> Publication | None:
+    """The list of a ranking that is neither superseded nor withdrawn."""
+    return db.session.scalars(
+        sa.select(Publication).where(
+            Publication.event_id == event_id,
+            Publication.ranking_key == ranking_key,
+            Publication.round_id == round_id if round_id is not None else Publication.round_id.is_(None),
+            Publication.superseded_at.is_(None),
+            Publication.withdrawn_at.is_(None),
+        )
+    ).first()
+
+
+def holds(actor: Actor, role: Role, scope: dict[str, int]) -> bool:
+    """Whether the actor was given exactly this role at the place or above it: a signature names a role."""
+    return any(
+        grant.role is role
+        and (
+            grant.scope_kind is ScopeKind.INSTALLATION or scope.get(grant.scope_kind.value) == grant.scope_id
+        )
+        for grant in actor.grants
+    )
+
+
+def _signatures(publication: Publication) -> list[PublicationStep]:
+    """Signatures over the list as it is; one over another digest does not count."""
+    return [
+        step
+        for step in publication.steps
+        if step.kind == SIGNED and step.digest == publication.snapshot.digest
+    ]
+
+
+def _check_live(publication: Publication, state: ListState) -> None:
+    if not publication.is_live:
+        raise NotLive()
+    if publication.state is not state:
+        raise WrongState(state=publication.state.value)
+
+
+def _check_fresh(snapshot: Snapshot, computation: Computation) -> None:
+    newest = newest_snapshot(snapshot.event_id, snapshot.ranking_key, snapshot.round_id)
+    listing = listing_of(computation, snapshot.ranking_key, round_key_of(snapshot.event, snapshot.round_id))
+    if newest is None or newest.id != snapshot.id:
+        raise SnapshotOutdated()
+    if list_digest(listing.heading, listing.lines) != snapshot.digest:
+        raise SnapshotOutdated()
+
+
+def _check_blockers(snapshot: Snapshot, computation: Computation, *, appeals_too: bool) -> None:
+    round_key = round_key_of(snapshot.event, snapshot.round_id)
+    found = blockers(findings_of(computation, snapshot.ranking_key, round_key), appeals_too=appeals_too)
+    if found:
+        raise Blocked(found)
+
+
+def _last_revision(snapshot: Snapshot) -> int:
+    return int(
+        db.session.scalar(
+            sa.select(sa.func.max(Publication.revision)).where(
+                Publication.event_id == snapshot.event_id,
+                Publication.ranking_key == snapshot.ranking_key,
+                Publication.round_id == snapshot.round_id
+                if snapshot.round_id is not None
+                else Publication.round_id.is_(None),
+            )
+        )
+        or 0
+    )
+
+
+def _enter(
+    publication: Publication,
+    state: ListState,
+    actor: Actor,
+    at: datetime,
+    *,
+    note: str = "",
+    release: bool = False,
+) -> Publication:
+    old = publication.state
+    publication.state = state
+    if release:
+        publication.is_embargoed = False
+    _step(publication, ENTERED, state, actor, at, note=note)
+    _log(actor, f"publication.{state.value}", publication, at, {"state": [old.value, state.value]}, note)
+    return publication
+
+
+def _step(
+    publication: Publication,
+    kind: str,
+    state: ListState,
+    actor: Actor,
+    at: datetime,
+    *,
+    role: Role | None = None,
+    note: str = "",
+) -> PublicationStep:
+    step = PublicationStep(
+        kind=kind,
+        state=state,
+        role=role.value if role else "",
+        account_id=actor.account_id,
+        account_name=actor.name,
+        at=at,
+        note=note,
+    )
+    publication.steps.append(step)
+    db.session.flush()
+    return step
+
+
+def _log(
+    actor: Actor,
+    action: str,
+    publication: Publication,
+    at: datetime,
+    changes: dict[str, list[object]],
+    reason: str = "",
+) -> None:
+    contest_id = publication.event.sub_contest.edition.contest_id
+    audit.record(actor, action, publication, contest_id=contest_id, changes=changes, reason=reason, at=at)

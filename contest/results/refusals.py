@@ -1,0 +1,111 @@
+"""Why a list isn't frozen, published or signed. The sentences are in the room's door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from contest.errors import Forbidden, Invalid, Missing, Refused
+
+if TYPE_CHECKING:
+    from contest.results.blockers import Finding
+
+
+class ListUnknown(Missing):
+    """The rules of the event hold no such ranking, table or round."""
+
+    code = "list_unknown"
+
+
+class Blocked(Refused):
+    """Something must be mended first; `blockers` say what and where."""
+
+    code = "list_blocked"
+
+    def __init__(self, blockers: Sequence[Finding]) -> None:
+        super().__init__(count=len(blockers))
+        self.blockers = tuple(blockers)
+
+
+class SnapshotOutdated(Refused):
+    """What the list follows from has changed since it was frozen: freeze it again."""
+
+    code = "snapshot_outdated"
+
+
+class WrongState(Refused):
+    """The list is not in the state that this step starts from."""
+
+    code = "list_wrong_state"
+
+
+class NotLive(Refused):
+    """The list was superseded or withdrawn; the newest one counts."""
+
+    code = "list_not_live"
+
+
+class AppealsOpen(Refused):
+    """The time for appeals is not over and was not waived."""
+
+    code = "appeals_window_open"
+
+
+class SignatureMissing(Refused):
+    """Chief judge and supervisor have not both signed; `roles` names who is missing."""
+
+    code = "signature_missing"
+
+
+class SignedAlready(Refused):
+    """This role has signed the list."""
+
+    code = "signed_already"
+
+
+class SamePerson(Refused):
+    """One person can't sign, or file and decide, for both sides."""
+
+    code = "same_person"
+
+
+class NotThatRole(Forbidden):
+    """The person does not hold the role in whose name they would sign."""
+
+    code = "role_not_held"
+
+
+class ReasonMissing(Invalid):
+    """The step needs a reason in writing."""
+
+    code = "results_reason_needed"
+
+
+class AppealsClosed(Refused):
+    """The list is not open for appeals, or the time is over."""
+
+    code = "appeals_closed"
+
+
+class NotOnList(Invalid):
+    """The entry does not stand on the list."""
+
+    code = "entry_not_on_list"
+
+
+class AppealDecided(Refused):
+    """The appeal was decided or withdrawn already."""
+
+    code = "appeal_decided"
+
+
+class NotATie(Invalid):
+    """The subjects in the ruling are not exactly those who are tied."""
+
+    code = "not_a_tie"
+
+
+class RulingRevoked(Refused):
+    """The ruling was revoked already."""
+
+    code = "ruling_revoked"
