@@ -162,6 +162,7 @@ class Sheet(db.Model):
     submitted_digest: Mapped[str] = mapped_column(default="")  # of the exact list of marks that was signed
     locked_at: Mapped[datetime | None]
     locked_by: Mapped[int | None]
+    frozen_at: Mapped[datetime | None]  # a confirmed list stands on it: no unlocking, no correction
     version: Mapped[int] = mapped_column(default=1)
     event: Mapped[Event] = relationship()
     seat: Mapped[Seat] = relationship()
@@ -232,11 +233,12 @@ class MarkFile(db.Model):
     module_key: Mapped[str] = mapped_column(sa.String(80))
     file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"))
     state: Mapped[MarkFileState] = mapped_column(enum_type(MarkFileState))
-    report: Mapped[dict[str, Any]]
+    report: Mapped[dict[str, Any]]  # {"rows": accepted, "errors": refused, "notices": repaired}
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[int | None]
     confirmed_at: Mapped[datetime | None]
-    confirmed_by: Mapped[int | None]
+    confirmed_by: Mapped[int | None]  # never the one who uploaded
+    rejected_reason: Mapped[str] = mapped_column(default="")
 
 
 # Append-only, kept by the database itself. The migration repeats these texts; a test compares the two.
@@ -253,9 +255,7 @@ APPEND_ONLY_POSTGRESQL = [
     "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
 ]
 for _statement in APPEND_ONLY_SQLITE:
-    sa_event.listen(
-        MarkRevision.__table__, "after_create", sa.DDL(_statement).execute_if(dialect="sqlite")
-    )
+    sa_event.listen(MarkRevision.__table__, "after_create", sa.DDL(_statement).execute_if(dialect="sqlite"))
 for _statement in APPEND_ONLY_POSTGRESQL:
     sa_event.listen(
         MarkRevision.__table__, "after_create", sa.DDL(_statement).execute_if(dialect="postgresql")

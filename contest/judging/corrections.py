@@ -1,0 +1,60 @@
+"""Corrections of locked sheets, after an upheld appeal or a re-check: a new revision with a reason, never an update."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from contest import audit
+from contest.accounts.access import Actor
+from contest.db import db
+from contest.events.models import EventAspect
+from contest.judging.chain import ends_of
+from contest.judging.marks import MarkRefused, Receipt, Typed, answered, checked, head_now, new_row, told
+from contest.judging.models import MarkRevision, MarkSource, Sheet
+from contest.judging.panels import contest_of
+from contest.judging.refusals import ReasonMissing, SheetFrozen
+
+
+def correct(sheet: Sheet, typed: Typed, *, reason: str, actor: Actor, at: datetime) -> Receipt:
+    """Correct a mark of a locked sheet after an upheld appeal or a re-check, with a reason; the lock stays.
+
+    Raises ReasonMissing, SheetFrozen while a confirmed list stands on the sheet.
+    """
+    if not reason.strip():
+        raise ReasonMissing()
+    if sheet.frozen_at is not None:
+        raise SheetFrozen(sheet=sheet.work_code)
+    aspect_id = db.session.scalar(
+        sa.select(EventAspect.id).where(
+            EventAspect.event_id == sheet.event_id, EventAspect.key == typed.aspect
+        )
+    )
+    try:
+        milli = checked(sheet, typed)
+    except MarkRefused as refusal:
+        return Receipt(typed.uuid, "refused", refusal.reason, refusal.params)
+    place = (sheet.id, int(aspect_id or 0), typed.attempt)
+    head = head_now(place)
+    known = db.session.scalars(sa.select(MarkRevision).where(MarkRevision.uuid == typed.uuid)).first()
+    answer = answered(typed, milli, place, head, known)
+    if answer:
+        return answer
+    source, chains = MarkSource.CORRECTION, ends_of([sheet.id])
+    row = new_row(
+        actor, typed, milli, place, head, chains, at=at, source=source, device="", reason=reason.strip()
+    )
+    db.session.add(row)
+    db.session.flush()
+    changes = {typed.aspect: [told(head), told(row)]}
+    audit.record(
+        actor,
+        "mark.corrected",
+        sheet,
+        contest_id=contest_of(sheet.event),
+        changes=changes,
+        reason=reason,
+        at=at,
+    )
+    return Receipt(typed.uuid, "stored", current=told(row))

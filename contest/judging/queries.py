@@ -1,0 +1,188 @@
+"""Reading panels, sheets and marks, authorised in the query.
+
+What a judge gets is made of `shown.SheetLine` and `SheetView`: work codes and opaque sheet ids, never an entry.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from contest.accounts.access import Actor, scope_filter
+from contest.db import db
+from contest.entries.models import Entry
+from contest.errors import Missing
+from contest.events.models import Event, EventRound
+from contest.events.queries import EVENT_SCOPE, select_up
+from contest.judging.conflicts import may_mark
+from contest.judging.current import (
+    CurrentMarks,
+    LockState,
+    MissingSheet,
+    current_marks,
+    last_revision,
+    lock_state,
+    missing_sheets,
+    scoring_seats,
+    subjects_without_sheets,
+    unheld_seats,
+)
+from contest.judging.models import (
+    Judge,
+    MarkFile,
+    Panel,
+    Seat,
+    SeatHolder,
+    Sheet,
+)
+from contest.judging.shown import (
+    SheetLine,
+    SheetView,
+    aspects_of_sheet,
+    holders_of_seat,
+    lines,
+    marks_of,
+    signers_of,
+    view,
+)
+
+__all__ = [
+    "CurrentMarks",
+    "LockState",
+    "MissingSheet",
+    "SheetLine",
+    "SheetView",
+    "aspects_of_sheet",
+    "current_marks",
+    "holders_of_seat",
+    "last_revision",
+    "lock_state",
+    "marks_of",
+    "missing_sheets",
+    "scoring_seats",
+    "signers_of",
+    "subjects_without_sheets",
+    "unheld_seats",
+]
+
+
+def held_sheets(actor: Actor) -> sa.Select[Any]:
+    """SELECT of the sheets an actor marks: holds the seat, is granted judging there, has no conflict."""
+    statement = (
+        select_up(sa.select(Sheet).join(Event, Sheet.event_id == Event.id))
+        .join(Seat, Sheet.seat_id == Seat.id)
+        .join(SeatHolder, sa.and_(SeatHolder.seat_id == Seat.id, SeatHolder.until_at.is_(None)))
+        .join(Judge, SeatHolder.judge_id == Judge.id)
+        .join(Entry, Sheet.entry_id == Entry.id)
+    )
+    return statement.where(
+        Judge.account_id == (actor.account_id or 0),
+        Seat.voided_at.is_(None),
+        scope_filter(actor, "marks.enter", EVENT_SCOPE),
+        may_mark(),
+    )
+
+
+def office_sheets(actor: Actor, *, may: str) -> sa.Select[Any]:
+    """SELECT of the sheets an office role may reach (desk, chief judge, supervisor)."""
+    statement = select_up(sa.select(Sheet).join(Event, Sheet.event_id == Event.id))
+    return statement.join(Seat, Sheet.seat_id == Seat.id).where(scope_filter(actor, may, EVENT_SCOPE))
+
+
+_ORDER = (Event.id, EventRound.position, Sheet.module_key, Sheet.position, Seat.position, Sheet.id)
+
+
+def my_sheets(actor: Actor, *, locale: str) -> list[SheetLine]:
+    """All sheets of a judge in the order of the draw, by event, round and module."""
+    statement = held_sheets(actor).join(EventRound, Sheet.round_id == EventRound.id)
+    return lines(statement.order_by(*_ORDER), locale)
+
+
+def event_sheets(
+    actor: Actor,
+    event_id: int,
+    *,
+    may: str,
+    locale: str,
+    round_id: int | None = None,
+    module_key: str | None = None,
+    work_code: str | None = None,
+) -> list[SheetLine]:
+    """The sheets of an event for an office role."""
+    statement = office_sheets(actor, may=may).join(EventRound, Sheet.round_id == EventRound.id)
+    statement = statement.where(Sheet.event_id == event_id)
+    for column, value in (
+        (Sheet.round_id, round_id),
+        (Sheet.module_key, module_key),
+        (Sheet.work_code, work_code),
+    ):
+        if value:
+            statement = statement.where(column == value)
+    return lines(statement.order_by(*_ORDER), locale)
+
+
+def my_sheet(actor: Actor, public_id: str, *, locale: str) -> SheetView:
+    """One sheet of the judge's own. Raises Missing for any other, the same as for none."""
+    return view(held_sheets(actor).where(Sheet.public_id == public_id), actor, locale)
+
+
+def office_sheet(actor: Actor, public_id: str, *, may: str, locale: str) -> SheetView:
+    """One sheet for an office role. Raises Missing."""
+    return view(office_sheets(actor, may=may).where(Sheet.public_id == public_id), actor, locale)
+
+
+def my_sheet_row(actor: Actor, public_id: str) -> Sheet:
+    """The row itself, for a service call. Raises Missing."""
+    return _one(held_sheets(actor).where(Sheet.public_id == public_id))
+
+
+def office_sheet_row(actor: Actor, public_id: str, *, may: str) -> Sheet:
+    """The row itself, for a service call. Raises Missing."""
+    return _one(office_sheets(actor, may=may).where(Sheet.public_id == public_id))
+
+
+def event_id_of(public_id: str) -> int:
+    """The event a sheet belongs to, for links of an office page that has authorised it. Raises Missing."""
+    found = db.session.scalar(sa.select(Sheet.event_id).where(Sheet.public_id == public_id))
+    if found is None:
+        raise Missing()
+    return found
+
+
+def _one(statement: sa.Select[Any]) -> Sheet:
+    sheet = db.session.scalars(statement).first()
+    if sheet is None:
+        raise Missing()
+    return sheet
+
+
+def panels_of(event_id: int) -> list[Panel]:
+    """The panels of an event with seats and holders; the caller has authorised the event."""
+    return list(
+        db.session.scalars(
+            sa.select(Panel)
+            .where(Panel.event_id == event_id)
+            .order_by(Panel.id)
+            .options(selectinload(Panel.seats).selectinload(Seat.holders).joinedload(SeatHolder.judge))
+        )
+    )
+
+
+def judges_of(edition_id: int) -> list[Judge]:
+    """The judges of an edition by name; the caller has authorised the event."""
+    return list(
+        db.session.scalars(
+            sa.select(Judge).where(Judge.edition_id == edition_id).order_by(Judge.name, Judge.id)
+        )
+    )
+
+
+def mark_files_of(event_id: int) -> list[MarkFile]:
+    """Uploaded files of marks, newest first; the caller has authorised the event."""
+    return list(
+        db.session.scalars(
+            sa.select(MarkFile).where(MarkFile.event_id == event_id).order_by(MarkFile.id.desc())
+        )
+    )

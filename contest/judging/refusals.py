@@ -1,0 +1,89 @@
+"""Named refusals of the judging room. The sentences stand in `views.MESSAGES`."""
+
+from __future__ import annotations
+
+from contest.errors import Invalid, Refused, Stale
+
+
+class Conflicted(Refused):
+    """The judge is tied to entries of this event; `count` says how many, `relations` why."""
+
+    code = "judge_conflicted"
+
+
+class AlreadyHeld(Refused):
+    """The judge already holds a seat of this panel, or the seat already has this judge."""
+
+    code = "seat_already_held"
+
+
+class CodesMissing(Refused):
+    """Sheets are made by work code; some entries have none yet."""
+
+    code = "work_codes_missing"
+
+
+class NothingToMark(Refused):
+    """No panel, no seat, or no entry: there is nothing to make sheets of."""
+
+    code = "nothing_to_mark"
+
+
+class SheetIncomplete(Refused):
+    """Aspects are not yet marked; `count` of them."""
+
+    code = "sheet_incomplete"
+
+
+class SheetLocked(Refused):
+    """The chief judge has locked the sheet."""
+
+    code = "sheet_locked"
+
+
+class SheetSubmitted(Refused):
+    """The sheet was submitted; it has to be taken back before it can change."""
+
+    code = "sheet_submitted"
+
+
+class SheetFrozen(Refused):
+    """A confirmed list stands on the sheet."""
+
+    code = "sheet_frozen"
+
+
+class NotSubmitted(Refused):
+    """Only a submitted sheet can be locked."""
+
+    code = "sheet_not_submitted"
+
+
+class Unsigned(Refused):
+    """A group sheet lacks the signature of some of its judges."""
+
+    code = "sheet_unsigned"
+
+
+class MarksMoved(Stale):
+    """The marks are not those the judge saw in the summary."""
+
+    code = "marks_moved"
+
+
+class ReasonMissing(Invalid):
+    """An unlocking, a correction or a voiding needs a reason."""
+
+    code = "reason_missing"
+
+
+class SamePerson(Refused):
+    """A second person has to confirm, never the one who uploaded."""
+
+    code = "same_person"
+
+
+class FileNotReady(Refused):
+    """The file of marks has errors, or was confirmed or rejected before."""
+
+    code = "mark_file_not_ready"

@@ -1,0 +1,53 @@
+"""What other rooms and doors may do here: panels, sheets and marks, under one name."""
+
+from contest.judging.chain import broken_links
+from contest.judging.corrections import correct
+from contest.judging.making import make_sheets
+from contest.judging.marks import Receipt, Typed, record_marks
+from contest.judging.panels import (
+    add_judge,
+    add_seats,
+    assign,
+    create_panel,
+    declare_conflict,
+    issue_code,
+    release,
+    set_chief,
+    void_seat,
+)
+from contest.judging.sheets import (
+    digest_of_marks,
+    freeze,
+    lock,
+    lock_all,
+    submit,
+    take_back,
+    thaw,
+    unlock,
+)
+
+__all__ = [
+    "Receipt",
+    "Typed",
+    "add_judge",
+    "add_seats",
+    "assign",
+    "broken_links",
+    "correct",
+    "create_panel",
+    "declare_conflict",
+    "digest_of_marks",
+    "freeze",
+    "issue_code",
+    "lock",
+    "lock_all",
+    "make_sheets",
+    "record_marks",
+    "release",
+    "set_chief",
+    "submit",
+    "take_back",
+    "thaw",
+    "unlock",
+    "void_seat",
+]

@@ -1,0 +1,209 @@
+"""Sheets: submitted and taken back by judges, locked and unlocked by the chief judge, frozen by results."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from contest import audit
+from contest.accounts.access import Actor
+from contest.db import db
+from contest.entries.models import Entry
+from contest.events.models import Event
+from contest.judging import queries, scheme
+from contest.judging.current import COMPETING
+from contest.judging.models import Judge, Seat, SeatKind, Sheet, SheetSignature
+from contest.judging.panels import contest_of
+from contest.judging.refusals import (
+    MarksMoved,
+    NotSubmitted,
+    ReasonMissing,
+    SheetFrozen,
+    SheetIncomplete,
+    SheetLocked,
+    SheetSubmitted,
+    Unsigned,
+)
+
+
+def digest_of_marks(sheet_id: int) -> str:
+    """The digest of a sheet's exact list of current marks: what a judge signs."""
+    marks = queries.marks_of(sheet_id)
+    rows = [
+        [key, attempt, mark.state.value, mark.milli, mark.uuid]
+        for (key, attempt), mark in sorted(marks.items())
+    ]
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+
+
+def submit(
+    sheet: Sheet,
+    *,
+    digest: str,
+    actor: Actor,
+    at: datetime,
+    method: str = "submit",
+    judge_ids: Sequence[int] = (),
+) -> None:
+    """Sign a fully marked sheet: by the acting judge, or on paper by the judges named.
+
+    digest: of the marks shown in the summary; other marks meanwhile are refused. Signing twice changes nothing.
+    Raises SheetLocked, SheetIncomplete(count), MarksMoved.
+    """
+    _hold(sheet)
+    if sheet.locked_at is not None:
+        raise SheetLocked(sheet=sheet.work_code)
+    aspects = queries.aspects_of_sheet(sheet)
+    left = scheme.wanted(aspects) - scheme.given(aspects, queries.marks_of(sheet.id))
+    if left:
+        raise SheetIncomplete(count=left, sheet=sheet.work_code)
+    if digest != digest_of_marks(sheet.id):
+        raise MarksMoved()
+    holders = queries.holders_of_seat(sheet.seat_id)
+    signing = [judge for judge in holders if judge.id in judge_ids or judge.account_id == actor.account_id]
+    _sign(sheet, signing, digest=digest, method=method, at=at)
+    if sheet.submitted_at is None:
+        sheet.submitted_at, sheet.submitted_by, sheet.submitted_digest = at, actor.account_id, digest
+        changes = {"submitted": [None, digest[:12]], "method": [None, method]}
+        audit.record(
+            actor, "sheet.submitted", sheet, contest_id=contest_of(sheet.event), changes=changes, at=at
+        )
+
+
+def _hold(sheet: Sheet) -> None:
+    """Nobody else changes the sheet until this transaction ends; what is read from here on is what stands."""
+    db.session.refresh(sheet, with_for_update=True)
+
+
+def _sign(sheet: Sheet, judges: Iterable[Judge], *, digest: str, method: str, at: datetime) -> None:
+    there = set(
+        db.session.scalars(
+            sa.select(SheetSignature.judge_id).where(
+                SheetSignature.sheet_id == sheet.id,
+                SheetSignature.void_at.is_(None),
+                SheetSignature.digest == digest,
+            )
+        )
+    )
+    for judge in judges:
+        if judge.id not in there:
+            db.session.add(
+                SheetSignature(
+                    sheet_id=sheet.id, judge_id=judge.id, digest=digest, method=method, signed_at=at
+                )
+            )
+    db.session.flush()
+
+
+def take_back(sheet: Sheet, *, actor: Actor, at: datetime) -> None:
+    """The judge re-opens an own submitted sheet that is not locked; the signatures become void. Raises SheetLocked."""
+    if sheet.locked_at is not None:
+        raise SheetLocked(sheet=sheet.work_code)
+    if sheet.submitted_at is None:
+        return
+    _reopen(sheet, at=at)
+    audit.record(actor, "sheet.taken_back", sheet, contest_id=contest_of(sheet.event), at=at)
+
+
+def lock(sheet: Sheet, *, actor: Actor, at: datetime) -> None:
+    """Lock a submitted sheet; locking twice changes nothing. Raises NotSubmitted, Unsigned(names)."""
+    _hold(sheet)
+    if sheet.locked_at is not None:
+        return
+    if sheet.submitted_at is None:
+        raise NotSubmitted(sheet=sheet.work_code)
+    if sheet.seat.kind is not SeatKind.FILE:
+        unsigned = _unsigned(sheet)
+        if unsigned:
+            raise Unsigned(sheet=sheet.work_code, names="、".join(unsigned))
+    sheet.locked_at, sheet.locked_by = at, actor.account_id
+    audit.record(actor, "sheet.locked", sheet, contest_id=contest_of(sheet.event), at=at)
+
+
+def lock_all(
+    event: Event, *, actor: Actor, at: datetime, round_id: int | None = None, module_key: str | None = None
+) -> tuple[int, int]:
+    """Lock every submitted, signed sheet of an event, a round or a module. Returns (locked now, still open)."""
+    statement = sa.select(Sheet).join(Seat).where(Sheet.event_id == event.id, Sheet.locked_at.is_(None))
+    statement = statement.where(Seat.voided_at.is_(None))
+    if round_id is not None:
+        statement = statement.where(Sheet.round_id == round_id)
+    if module_key is not None:
+        statement = statement.where(Sheet.module_key == module_key)
+    done, waiting = 0, 0
+    for sheet in list(db.session.scalars(statement.order_by(Sheet.id))):
+        try:
+            lock(sheet, actor=actor, at=at)
+            done += 1
+        except (NotSubmitted, Unsigned):
+            waiting += 1
+    return done, waiting
+
+
+def unlock(sheet: Sheet, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Give a locked sheet back to its judge, with a reason; it has to be submitted and locked again.
+
+    Raises ReasonMissing, SheetFrozen once a confirmed list stands on it.
+    """
+    if not reason.strip():
+        raise ReasonMissing()
+    if sheet.frozen_at is not None:
+        raise SheetFrozen(sheet=sheet.work_code)
+    if sheet.locked_at is None:
+        return
+    sheet.locked_at = sheet.locked_by = None
+    _reopen(sheet, at=at)
+    audit.record(
+        actor, "sheet.unlocked", sheet, contest_id=contest_of(sheet.event), reason=reason.strip(), at=at
+    )
+
+
+def _reopen(sheet: Sheet, *, at: datetime) -> None:
+    sheet.submitted_at = sheet.submitted_by = None
+    sheet.submitted_digest = ""
+    db.session.execute(
+        sa.update(SheetSignature)
+        .where(SheetSignature.sheet_id == sheet.id, SheetSignature.void_at.is_(None))
+        .values(void_at=at)
+    )
+
+
+def _unsigned(sheet: Sheet) -> list[str]:
+    signed = queries.signers_of(sheet.id)
+    return [judge.name for judge in queries.holders_of_seat(sheet.seat_id) if judge.id not in signed]
+
+
+def freeze(event_id: int, *, at: datetime, round_id: int | None = None) -> int:
+    """A confirmed list stands on these sheets from now on: no unlocking, no correction. Returns how many.
+
+    For the results room; it freezes what it relies on, and records that in its own log line.
+    Raises SheetSubmitted if one of them is not locked: nothing unlocked may be frozen.
+    """
+    chosen = [Sheet.event_id == event_id, *([Sheet.round_id == round_id] if round_id is not None else [])]
+    open_one = db.session.scalar(
+        sa.select(Sheet.work_code)
+        .join(Seat)
+        .join(Entry)
+        .where(*chosen, Sheet.locked_at.is_(None), Seat.voided_at.is_(None), Entry.state.in_(COMPETING))
+    )
+    if open_one is not None:
+        raise SheetSubmitted("sheet_not_locked", sheet=open_one)
+    result = db.session.execute(
+        sa.update(Sheet).where(*chosen, Sheet.frozen_at.is_(None)).values(frozen_at=at)
+    )
+    db.session.expire_all()
+    return int(getattr(result, "rowcount", 0))
+
+
+def thaw(event_id: int, *, round_id: int | None = None) -> int:
+    """The list was withdrawn or an appeal upheld: sheets may be corrected again. Returns how many."""
+    chosen = [Sheet.event_id == event_id, *([Sheet.round_id == round_id] if round_id is not None else [])]
+    result = db.session.execute(
+        sa.update(Sheet).where(*chosen, Sheet.frozen_at.is_not(None)).values(frozen_at=None)
+    )
+    db.session.expire_all()
+    return int(getattr(result, "rowcount", 0))

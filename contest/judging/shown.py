@@ -1,0 +1,217 @@
+"""Sheets as people are shown them: work code, bench and state; never an entry, and a name only where nothing is blind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from contest.accounts.access import Actor
+from contest.db import db
+from contest.entries.models import Entry, WorkCode
+from contest.errors import Missing
+from contest.events.models import Event, EventAspect, RuleVersion
+from contest.judging import scheme
+from contest.judging.current import IS_CURRENT, marked_keys
+from contest.judging.models import Judge, MarkRevision, MarkState, SeatHolder, Sheet, SheetSignature
+from contest.scoring.rules import RuleSet
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """A sheet in a list. state: new, begun, ready (all marked), submitted, locked."""
+
+    public_id: str
+    work_code: str
+    bench: str
+    position: int
+    module_key: str
+    module: str
+    round_name: str
+    event: str
+    seat_id: int
+    seat: str
+    marked: int
+    wanted: int
+    state: str
+    name: str = ""  # only in an event that is not blind
+
+
+@dataclass(frozen=True)
+class MarkView:
+    """A current mark as its own judge may see it."""
+
+    uuid: str
+    state: MarkState
+    milli: int | None
+    comment: str
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """One sheet with its aspects and current marks; `marks` by (aspect key, attempt)."""
+
+    line: SheetLine
+    seat_kind: str
+    is_group: bool
+    aspects: tuple[scheme.AspectView, ...]
+    marks: dict[tuple[str, int], MarkView]
+    signed_by: tuple[str, ...]
+    unsigned: tuple[str, ...]
+    has_signed: bool
+    submitted_at: datetime | None
+    locked_at: datetime | None
+    contest_kind: str
+
+
+NEAR = (
+    joinedload(Sheet.seat),
+    joinedload(Sheet.round),
+    joinedload(Sheet.entry).joinedload(Entry.organisation),
+    joinedload(Sheet.event).joinedload(Event.rule_version),
+)
+"""What a sheet is shown with; give it to the SELECT."""
+
+
+def lines(statement: sa.Select[Any], locale: str) -> list[SheetLine]:
+    """The sheets of a SELECT, as lines of a list."""
+    sheets = list(db.session.scalars(statement.options(*NEAR)).unique())
+    marked = marked_keys([sheet.id for sheet in sheets])
+    blind = blind_events({sheet.event_id for sheet in sheets})
+    return [_line(sheet, marked.get(sheet.id, set()), locale, blind) for sheet in sheets]
+
+
+def view(statement: sa.Select[Any], actor: Actor, locale: str) -> SheetView:
+    """The one sheet of a SELECT, whole. Raises Missing."""
+    sheet = db.session.scalars(statement.options(*NEAR)).unique().first()
+    if sheet is None:
+        raise Missing()
+    marks = marks_of(sheet.id)
+    holders = holders_of_seat(sheet.seat_id)
+    signed = signers_of(sheet.id)
+    mine = [judge.id for judge in holders if judge.account_id == actor.account_id]
+    return SheetView(
+        line=_line(sheet, set(marks), locale, blind_events({sheet.event_id})),
+        seat_kind=sheet.seat.kind.value,
+        is_group=len(holders) > 1,
+        aspects=aspects_of_sheet(sheet),
+        marks=marks,
+        signed_by=tuple(judge.name for judge in holders if judge.id in signed),
+        unsigned=tuple(judge.name for judge in holders if judge.id not in signed),
+        has_signed=any(judge_id in signed for judge_id in mine),
+        submitted_at=sheet.submitted_at,
+        locked_at=sheet.locked_at,
+        contest_kind=sheet.event.sub_contest.edition.contest.kind.value,
+    )
+
+
+def _line(sheet: Sheet, marked: set[tuple[str, int]], locale: str, blind: set[int]) -> SheetLine:
+    aspects = aspects_of_sheet(sheet)
+    wanted, given = scheme.wanted(aspects), scheme.given(aspects, marked)
+    english = locale == "en"
+    return SheetLine(
+        public_id=sheet.public_id,
+        work_code=sheet.work_code,
+        bench=sheet.bench,
+        position=sheet.position,
+        module_key=sheet.module_key,
+        module=_module_title(sheet, locale),
+        round_name=(sheet.round.name_en or sheet.round.name) if english else sheet.round.name,
+        event=(sheet.event.name_en or sheet.event.name) if english else sheet.event.name,
+        seat_id=sheet.seat_id,
+        seat=sheet.seat.label or str(sheet.seat.position),
+        marked=given,
+        wanted=wanted,
+        state=_state(sheet, bool(marked), given >= wanted),
+        name="" if sheet.event_id in blind else _open_name(sheet.entry),
+    )
+
+
+def _state(sheet: Sheet, is_begun: bool, is_complete: bool) -> str:
+    if sheet.locked_at is not None:
+        return "locked"
+    if sheet.submitted_at is not None:
+        return "submitted"
+    if is_complete:
+        return "ready"
+    return "begun" if is_begun else "new"
+
+
+def _open_name(entry: Entry) -> str:
+    """The name of an entry in an event without work codes (labour contests, appraisals)."""
+    return entry.name or (entry.organisation.name if entry.organisation else "") or entry.number
+
+
+def blind_events(event_ids: set[int]) -> set[int]:
+    """The events of a list whose sheets carry issued work codes: there no name is ever shown."""
+    if not event_ids:
+        return set()
+    return set(
+        db.session.scalars(sa.select(WorkCode.event_id).where(WorkCode.event_id.in_(event_ids)).distinct())
+    )
+
+
+def aspects_of_sheet(sheet: Sheet) -> tuple[scheme.AspectView, ...]:
+    """The aspects of a sheet by the rule version in force; read once a process."""
+    version = _version(sheet)
+    return scheme.kept_aspects(
+        version.digest, sheet.module_key, sheet.seat.kind.value, lambda: version.document
+    )
+
+
+_titles: dict[tuple[str, str, str], str] = {}
+
+
+def _module_title(sheet: Sheet, locale: str) -> str:
+    version = _version(sheet)
+    key = (version.digest, sheet.module_key, locale)
+    if key not in _titles:
+        _titles[key] = scheme.module_title(RuleSet.from_dict(version.document), sheet.module_key, locale)
+    return _titles[key]
+
+
+def _version(sheet: Sheet) -> RuleVersion:
+    version = sheet.event.rule_version
+    if version is None:
+        raise Missing("no_rules", event=sheet.event.name)
+    return version
+
+
+def marks_of(sheet_id: int) -> dict[tuple[str, int], MarkView]:
+    """The current marks of a sheet by (aspect key, attempt)."""
+    rows = db.session.execute(
+        sa.select(MarkRevision, EventAspect.key)
+        .join(EventAspect, MarkRevision.aspect_id == EventAspect.id)
+        .where(MarkRevision.sheet_id == sheet_id, EventAspect.retired_at.is_(None), IS_CURRENT)
+    )
+    return {
+        (key, mark.attempt): MarkView(
+            str(mark.uuid), mark.state, mark.value_milli, mark.comment, mark.source.value, mark.recorded_at
+        )
+        for mark, key in rows
+    }
+
+
+def signers_of(sheet_id: int) -> set[int]:
+    """Ids of the judges whose signature on the sheet stands."""
+    statement = sa.select(SheetSignature.judge_id).where(
+        SheetSignature.sheet_id == sheet_id, SheetSignature.void_at.is_(None)
+    )
+    return set(db.session.scalars(statement))
+
+
+def holders_of_seat(seat_id: int) -> list[Judge]:
+    """The judges who hold a seat now, in the order they took it."""
+    return list(
+        db.session.scalars(
+            sa.select(Judge)
+            .join(SeatHolder, SeatHolder.judge_id == Judge.id)
+            .where(SeatHolder.seat_id == seat_id, SeatHolder.until_at.is_(None))
+            .order_by(SeatHolder.id)
+        )
+    )

@@ -1,0 +1,118 @@
+// Marks that the server has not acknowledged yet, kept in IndexedDB so that a closed tab loses nothing.
+// Where a browser refuses IndexedDB the marks stay in memory and `isDurable` says so.
+const NAME = "judging-outbox";
+
+function opened() {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("marks", { keyPath: "uuid" });
+    };
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => reject(new Error("blocked"));
+  });
+}
+
+function done(transaction) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onerror = () => reject(transaction.error);
+    transaction.onabort = () => reject(transaction.error || new Error("aborted"));
+  });
+}
+
+export class Outbox {
+  static async open(owner) {
+    const box = new Outbox(owner);
+    try {
+      box.database = await opened();
+    } catch (problem) {
+      box.database = null;
+    }
+    await box.load();
+    return box;
+  }
+
+  constructor(owner) {
+    this.owner = owner;
+    this.database = null;
+    this.marks = new Map();
+    this.sequence = 0;
+  }
+
+  get isDurable() {
+    return this.database !== null;
+  }
+
+  async load() {
+    if (!this.database) {
+      return;
+    }
+    const transaction = this.database.transaction("marks", "readonly");
+    const request = transaction.objectStore("marks").getAll();
+    await done(transaction);
+    for (const mark of request.result) {
+      this.marks.set(mark.uuid, mark);
+      this.sequence = Math.max(this.sequence, mark.sequence);
+    }
+  }
+
+  // Resolves when the mark is on the disk of this device (or throws: then the page must say so).
+  async put(mark) {
+    this.sequence = Math.max(this.sequence + 1, Date.now());
+    const kept = Object.assign({ owner: this.owner, sequence: this.sequence, refused: null }, mark);
+    this.marks.set(kept.uuid, kept);
+    await this.write(kept);
+    return kept;
+  }
+
+  async write(mark) {
+    if (!this.database) {
+      return;
+    }
+    const transaction = this.database.transaction("marks", "readwrite");
+    transaction.objectStore("marks").put(mark);
+    await done(transaction);
+  }
+
+  // The server holds it (stored or known): it may go from here.
+  async settle(uuid) {
+    this.marks.delete(uuid);
+    if (this.database) {
+      const transaction = this.database.transaction("marks", "readwrite");
+      transaction.objectStore("marks").delete(uuid);
+      await done(transaction);
+    }
+  }
+
+  // The server refused it or has a newer one: kept and shown until the judge decides, but not sent again.
+  async hold(uuid, receipt) {
+    const mark = this.marks.get(uuid);
+    if (mark) {
+      mark.refused = receipt;
+      await this.write(mark);
+    }
+  }
+
+  all() {
+    return Array.from(this.marks.values()).sort((a, b) => a.sequence - b.sequence);
+  }
+
+  // Those to be sent now, oldest first; another judge's marks on a shared tablet wait for that judge.
+  waiting() {
+    return this.all().filter((mark) => mark.owner === this.owner && !mark.refused);
+  }
+
+  held() {
+    return this.all().filter((mark) => mark.owner === this.owner && mark.refused);
+  }
+
+  ofOthers() {
+    return this.all().filter((mark) => mark.owner !== this.owner);
+  }
+
+  ofSheet(sheet) {
+    return this.all().filter((mark) => mark.owner === this.owner && mark.sheet === sheet);
+  }
+}

@@ -1,0 +1,54 @@
+// The connection line of the sticky header: state, marks waiting, age of the oldest; icon and word.
+import { word } from "./words.js";
+
+function age(milliseconds) {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  return seconds < 90 ? word("seconds", { n: seconds }) : word("minutes", { n: Math.round(seconds / 60) });
+}
+
+export class StatusLine {
+  constructor(element, outbox) {
+    this.element = element;
+    this.outbox = outbox;
+    this.state = { online: true, busy: false, signedOut: false };
+    window.setInterval(() => this.draw(), 1000);
+  }
+
+  update(state) {
+    this.state = state;
+    this.draw();
+  }
+
+  draw() {
+    const waiting = this.outbox.waiting();
+    const held = this.outbox.held().length;
+    const oldest = waiting.length ? age(Date.now() - Date.parse(waiting[0].typed_at)) : "";
+    const [name, text] = this.choose(waiting.length, oldest, held);
+    if (this.element.dataset.state !== name) {
+      this.element.dataset.state = name;
+    }
+    this.element.querySelectorAll("[data-when]").forEach((icon) => {
+      icon.hidden = !icon.dataset.when.split(" ").includes(name);
+    });
+    const line = this.element.querySelector("[data-text]");
+    if (line.textContent !== text) {
+      line.textContent = text;
+    }
+  }
+
+  choose(count, oldest, held) {
+    if (this.state.signedOut) {
+      return ["signedout", word("signed_out", { n: count })];
+    }
+    if (!this.state.online) {
+      return ["offline", count ? word("offline_waiting", { n: count, age: oldest }) : word("offline")];
+    }
+    if (count) {
+      return ["waiting", word("waiting", { n: count, age: oldest })];
+    }
+    if (held) {
+      return ["held", word("held", { n: held })];
+    }
+    return ["online", word("all_stored")];
+  }
+}
