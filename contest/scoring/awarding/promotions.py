@@ -73,6 +73,8 @@ def _promoted(
     except UnknownLevel:
         return Ruling(None, Reason("level_unknown", {"value": written}), asks=True)
     target = step - steps_lower(one.candidate, lower)
+    if target < 0:
+        return Ruling(None, Reason("level_below_all", {"place": one.place}))
     if present < target:
         return _up_to(one, min(target, top), "level_by_place", present, top)
     if held == "refuse":
@@ -88,8 +90,6 @@ def steps_lower(candidate: Candidate, lower: Mapping[str, Any] | None) -> int:
 
 
 def _up_to(one: Contender, target: int, code: str, present: int, top: int) -> Ruling:
-    if target < 0:
-        return Ruling(None, Reason("level_below_all", {"place": one.place}))
     if target > top or target <= present:
         return Ruling(None, Reason("level_at_cap", _params(one, present, top)))
     return Ruling(LEVELS[target].key, Reason(code, _params(one, present, target)))
