@@ -14,6 +14,9 @@ from typing import Any
 
 from contest.scoring.problems import Problem, RulesError
 
+BLOCKS = frozenset({"modules", "parts", "rounds", "rankings", "awards", "tables", "variants"})
+"""Lists that are written as [[blocks]] in TOML; other lists of tables stay on their line."""
+
 LIMIT_DIGITS = 40
 """A number with more digits than this is refused: no rule needs it, and it could exhaust the machine."""
 
@@ -58,7 +61,10 @@ def plain(value: Fraction) -> int | str:
         return value.numerator
     rest, digits = value.denominator, 0
     while rest % 10 == 0 or rest % 2 == 0 or rest % 5 == 0:
-        rest, digits = (rest // 10 if rest % 10 == 0 else rest // 2 if rest % 2 == 0 else rest // 5), digits + 1
+        rest, digits = (
+            (rest // 10 if rest % 10 == 0 else rest // 2 if rest % 2 == 0 else rest // 5),
+            digits + 1,
+        )
     if rest != 1:
         return f"{value.numerator}/{value.denominator}"
     whole, part = divmod(abs(value.numerator) * 10**digits // value.denominator, 10**digits)
@@ -91,7 +97,9 @@ def _dataclass(cls: type, data: Any, path: str, problems: list[Problem]) -> Any:
     for name, value in data.items():
         where = f"{path}.{name}" if path else str(name)
         if name not in _hints(cls):
-            problems.append(Problem("unknown_field", where, {"field": name, "known": tuple(sorted(_hints(cls)))}))
+            problems.append(
+                Problem("unknown_field", where, {"field": name, "known": tuple(sorted(_hints(cls)))})
+            )
             continue
         if value is None:  # JSON's null says the same as leaving the field out
             continue
@@ -178,7 +186,11 @@ def write(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         if {"by", "params"} == {item.name for item in dataclasses.fields(value)}:
             return {"by": value.by, **write(value.params)} if value.params else value.by
-        return {item.name: write(getattr(value, item.name)) for item in dataclasses.fields(value) if _told(value, item)}
+        return {
+            item.name: write(getattr(value, item.name))
+            for item in dataclasses.fields(value)
+            if _told(value, item)
+        }
     if isinstance(value, Mapping):
         return {name: write(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
@@ -199,7 +211,7 @@ def toml(data: Mapping[str, Any]) -> str:
 
 
 def _lines(data: Mapping[str, Any], prefix: str) -> list[str]:
-    blocks = {name: value for name, value in data.items() if _is_block(value)}
+    blocks = {name: value for name, value in data.items() if _is_block(name, value)}
     lines = [f"{_key(name)} = {_inline(value)}" for name, value in data.items() if name not in blocks]
     for name, items in blocks.items():
         path = f"{prefix}{_key(name)}"
@@ -208,8 +220,8 @@ def _lines(data: Mapping[str, Any], prefix: str) -> list[str]:
     return lines
 
 
-def _is_block(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) for item in value)
+def _is_block(name: str, value: Any) -> bool:
+    return name in BLOCKS and bool(value) and all(isinstance(item, Mapping) for item in value)
 
 
 def _key(name: str) -> str:

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
+
+import contest.scoring.aggregate
+import contest.scoring.kinds
+import contest.scoring.rollups  # noqa: F401  (these three fill the registries)
 from contest.scoring.field import Field
-from contest.scoring.outcome import Outcome
+from contest.scoring.numbers import STATE_NAMES
+from contest.scoring.outcome import AspectRow, Outcome, Standing
+from contest.scoring.problems import Problem
 from contest.scoring.rules import RuleSet
+from contest.scoring.sheets import Sheets
+from contest.scoring.standings import standing
+from contest.scoring.tally import Tally
+from contest.scoring.totals import Totals
 
 
 def compute(rules: RuleSet, field: Field) -> Outcome:
@@ -13,4 +25,65 @@ def compute(rules: RuleSet, field: Field) -> Outcome:
     The result depends on the content of `field` only, never on the order of its rows. Rules are taken as valid
     (`checks.validate`); marks that break them come back in `Outcome.problems`, never as an exception.
     """
-    raise NotImplementedError
+    sheets = Sheets(rules, field)
+    tally = Tally(sheets)
+    found: list[Problem] = []
+    rankings: dict[str, Standing] = {}
+    rounds: dict[tuple[str, str], Standing] = {}
+    for ranking in rules.rankings:
+        totals = Totals(sheets, tally, ranking)
+        rankings[ranking.key] = standing(totals, field, None, found)
+        for round_ in totals.rounds if rules.rounds else ():
+            rounds[ranking.key, rules.rounds[round_].key] = standing(totals, field, round_, found)
+    _check_advanced(sheets, rounds, found)
+    return Outcome(
+        rankings=rankings,
+        rounds=rounds,
+        problems=tuple(sorted([*sheets.problems, *tally.problems, *found], key=_by_place)),
+        explain=functools.partial(_explain, rules, field),
+        aspects=functools.partial(_aspects, tally),
+    )
+
+
+def _by_place(problem: Problem) -> tuple[str, str, str]:
+    return problem.code, problem.path, repr(sorted(problem.params.items(), key=lambda item: item[0]))
+
+
+def _check_advanced(sheets: Sheets, rounds: dict[tuple[str, str], Standing], found: list[Problem]) -> None:
+    """Note subjects that have marks in a round which they did not reach by the first ranking's cut line."""
+    rules = sheets.rules
+    for index, one in enumerate(rules.rounds[:-1]):
+        after = rules.rounds[index + 1]
+        ranking = rules.rankings[0] if rules.rankings else None
+        if one.advance is None or ranking is None or (ranking.key, one.key) not in rounds:
+            continue
+        kind = ranking.subject if ranking.subject in sheets.units else "entry"
+        modules = tuple(module for module in rules.modules if (not after.modules or module.key in after.modules) and module.key not in after.carry)
+        here = sheets.in_round(index + 1, modules, kind)
+        keys = {str(sheets.units[kind].keys[int(place)]) for place in here.nonzero()[0]}
+        extra = sorted(keys - rounds[ranking.key, one.key].advancing)
+        if extra:
+            found.append(Problem("not_advanced", after.key, {"round": after.key, "count": len(extra), "subjects": tuple(extra[:10])}, "note"))
+
+
+def _aspects(tally: Tally) -> Sequence[AspectRow]:
+    """Every aspect's result by round and subject, subjects without any row left out."""
+    rows = []
+    for (round_, key), column in sorted(tally.values.items()):
+        if not tally.rules.node(key).is_aspect:
+            continue
+        units = tally.sheets.units[tally.kind_of[key]]
+        name = tally.rules.rounds[round_].key if tally.rules.rounds else ""
+        states = column.states()
+        for index in range(len(units)):
+            if STATE_NAMES[int(states[index])] != "incomplete":
+                rows.append(AspectRow(str(units.keys[index]), name, key, column.fraction(index), STATE_NAMES[int(states[index])]))
+    return sorted(rows, key=lambda row: (row.round, row.subject, row.aspect))
+
+
+def _explain(rules: RuleSet, field: Field, ranking: str, subject: str) -> object:
+    from contest.scoring.explain import explain
+
+    return explain(rules, field, ranking, subject)
+
+

@@ -6,6 +6,7 @@ the types, their defaults the defaults, and both the web form and the check of a
 
 from __future__ import annotations
 
+import collections.abc
 import inspect
 import typing
 from collections.abc import Callable, Iterator, Mapping
@@ -64,7 +65,9 @@ class Parameter:
         if self.type == "number":
             return _number(self.name, value)
         wanted = {"int": int, "bool": bool, "text": str, "list": (tuple, list), "table": Mapping}[self.type]
-        if not isinstance(value, typing.cast(Any, wanted)) or (self.type == "int" and isinstance(value, bool)):
+        if not isinstance(value, typing.cast(Any, wanted)) or (
+            self.type == "int" and isinstance(value, bool)
+        ):
             raise BadParameter(self.name, self.type, value)
         return tuple(value) if self.type == "list" else value
 
@@ -134,7 +137,9 @@ class Registry:
                 raise NameTaken(f"{self.name}: {key}")
             read = tuple(_parameters(function, parameters or {}))
             first, cited = _documented(function)
-            self._items[key] = Registered(key, function, title_zh or key, title_en or first, source or cited, read)
+            self._items[key] = Registered(
+                key, function, title_zh or key, title_en or first, source or cited, read
+            )
             return function
 
         return accept
@@ -194,7 +199,7 @@ def _plain(hint: Any) -> Any:
         return hint
     if type(None) in typing.get_args(hint):
         return _plain(parts[0])
-    return Mapping if origin in (Mapping, dict) else origin
+    return Mapping if origin in (Mapping, collections.abc.Mapping, dict) else origin
 
 
 METHODS = Registry("methods")

@@ -32,9 +32,9 @@ class Spec:
 
 @dataclass(frozen=True)
 class Rounding:
-    """A rounding stage. `digits` after the point (or to a multiple of `step`), by `mode` of ROUNDING."""
+    """A rounding stage: to `digits` after the point (or to a multiple of `step`), by `mode` of ROUNDING."""
 
-    digits: int = 2
+    digits: int
     mode: str = "half_up"
     step: Fraction | None = None
 
@@ -44,8 +44,8 @@ class Node:
     """A module, a criterion or an aspect: one node of the marking scheme.
 
     A node with `parts` combines them; a node without is an aspect, the smallest thing marked. A value goes
-    through a node in this order: judges → one (`method`), × `times`, rounded (`round_each`), attempts → one
-    (`attempts`), `convert`, `scale_to`, × `factor`, knock-outs, `cap`, `floor`, `round`, `gate`. `weight` (percent)
+    through a node in this order: judges → one (`method`), × `times`, rounded (`round_each`), `convert_each`,
+    attempts → one (`attempts`), `convert`, `scale_to`, × `factor`, knock-outs, `cap`, `floor`, `round`, `gate`. `weight` (percent)
     is applied by the parent. Judges are combined once on every branch from an aspect to the total: at the node
     that names a `method` (there each judge's own sum is combined), else at the aspect, by the nearest
     `aspect_method` above it (default: mean). `seats`, `judges`, `missing_judge`, `absent`, `per` pass down.
@@ -68,6 +68,7 @@ class Node:
     missing_judge: str = ""
     times: tuple[str, ...] = ()
     round_each: Rounding | None = None
+    convert_each: Spec | None = None
     attempts: Spec | None = None
     combine: Spec | None = None
     members: Spec | None = None
@@ -284,10 +285,14 @@ class RuleSet:
     @property
     def tree(self) -> Node:
         """The whole scheme as one node "total" whose parts are the modules."""
+        return self.tree_of(self.modules)
+
+    def tree_of(self, modules: tuple[Node, ...]) -> Node:
+        """Some modules as one node "total"."""
         total = self.total
         return Node(
             key="total",
-            parts=self.modules,
+            parts=modules,
             combine=total.combine,
             method=total.method,
             aspect_method=total.aspect_method,

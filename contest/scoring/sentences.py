@@ -4,9 +4,15 @@ from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # Reading a rule set
-    "toml": ("The file is not TOML: {reason}. Mend that line.", "文件不是有效的 TOML：{reason}。请改正该行。"),
+    "toml": (
+        "The file is not TOML: {reason}. Mend that line.",
+        "文件不是有效的 TOML：{reason}。请改正该行。",
+    ),
     "not_a_table": ("{path}: a table is needed, not “{value}”.", "{path}：此处应为表，而不是“{value}”。"),
-    "not_a_list": ("{path}: a list is needed, not “{value}”; put it in [ ].", "{path}：此处应为列表，请写在 [ ] 中，而不是“{value}”。"),
+    "not_a_list": (
+        "{path}: a list is needed, not “{value}”; put it in [ ].",
+        "{path}：此处应为列表，请写在 [ ] 中，而不是“{value}”。",
+    ),
     "unknown_field": (
         "{path}: there is no field “{field}” here; known are {known}.",
         "{path}：没有“{field}”这一项；可用的有：{known}。",
@@ -17,10 +23,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}：{value} 是二进制浮点数，请写成文本或用 TOML，以保持精确。",
     ),
     "not_a_number": (
-        "{path}: “{value}” is not a number; write 60, 0.5 or \"1/3\".",
-        "{path}：“{value}”不是数；请写成 60、0.5 或 \"1/3\"。",
+        '{path}: “{value}” is not a number; write 60, 0.5 or "1/3".',
+        '{path}：“{value}”不是数；请写成 60、0.5 或 "1/3"。',
     ),
-    "wrong_type": ("{path}: “{value}” is not of type {wanted}; correct it.", "{path}：“{value}”的类型应为 {wanted}，请改正。"),
+    "wrong_type": (
+        "{path}: “{value}” is not of type {wanted}; correct it.",
+        "{path}：“{value}”的类型应为 {wanted}，请改正。",
+    ),
     "format_newer": (
         "The rules are in format {format}, this program reads up to {known}; update the program.",
         "规则格式为 {format}，本程序最高支持 {known}；请升级程序。",
@@ -30,9 +39,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: the key “{key}” may only have letters, digits, - and _, and must not be empty; rename it.",
         "{path}：键“{key}”只能用字母、数字、- 和 _，且不能为空；请改名。",
     ),
-    "key_twice": ("{path}: the key “{key}” is used twice; rename one.", "{path}：键“{key}”重复，请改其中一个。"),
-    "key_reserved": ("{path}: “{key}” is a word of the engine; choose another key.", "{path}：“{key}”是保留字，请换一个键。"),
-    "no_modules": ("The scheme has no module; add one with its aspects.", "评分标准没有模块，请至少添加一个模块及其评分点。"),
+    "key_twice": (
+        "{path}: the key “{key}” is used twice; rename one.",
+        "{path}：键“{key}”重复，请改其中一个。",
+    ),
+    "key_reserved": (
+        "{path}: “{key}” is a word of the engine; choose another key.",
+        "{path}：“{key}”是保留字，请换一个键。",
+    ),
+    "no_modules": (
+        "The scheme has no module; add one with its aspects.",
+        "评分标准没有模块，请至少添加一个模块及其评分点。",
+    ),
     "no_rankings": ("There is no ranking; add at least one.", "没有设置排名，请至少添加一个。"),
     "unknown_function": (
         "{path}: there is no {registry} “{key}”; choose one of {known}.",
@@ -54,13 +72,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: {missing} has no weight although its neighbours have; give it one (0 if it does not count).",
         "{path}：{missing} 没有权重，而同级其他项有；请填写（不计入则填 0）。",
     ),
-    "maximum_missing": ("{path}: an aspect of this kind needs a maximum; add it.", "{path}：此类评分点需要配分（maximum），请补上。"),
-    "maximum_not_positive": ("{path}: the maximum {maximum} is not above 0; correct it.", "{path}：配分 {maximum} 必须大于 0，请改正。"),
+    "maximum_missing": (
+        "{path}: an aspect of this kind needs a maximum; add it.",
+        "{path}：此类评分点需要配分（maximum），请补上。",
+    ),
+    "maximum_not_positive": (
+        "{path}: the maximum {maximum} is not above 0; correct it.",
+        "{path}：配分 {maximum} 必须大于 0，请改正。",
+    ),
     "parts_not_maximum": (
         "{path}: its parts add to {sum}, the maximum says {maximum}; correct a part or the maximum, or set `scale_to`.",
         "{path}：各部分合计 {sum}，而配分为 {maximum}；请改正其一，或设置 scale_to。",
     ),
-    "step_not_positive": ("{path}: the step {step} is not above 0; correct it.", "{path}：分值间隔 {step} 必须大于 0，请改正。"),
+    "step_not_positive": (
+        "{path}: the step {step} is not above 0; correct it.",
+        "{path}：分值间隔 {step} 必须大于 0，请改正。",
+    ),
     "step_misses_maximum": (
         "{path}: with steps of {step} from {low} the maximum {maximum} cannot be reached; change the step or the maximum.",
         "{path}：从 {low} 起按 {step} 递增无法达到满分 {maximum}；请改间隔或满分。",
@@ -69,8 +96,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: steps of {step} need more than {decimals} decimals; use a coarser step.",
         "{path}：间隔 {step} 超过 {decimals} 位小数；请用更大的间隔。",
     ),
-    "low_above_high": ("{path}: the lowest mark {low} is above the highest {high}; swap them.", "{path}：最低分 {low} 高于最高分 {high}，请调换。"),
-    "decimals_range": ("decimals is {decimals}; marks are kept in thousandths, choose 0 to 3.", "decimals 为 {decimals}；得分以千分位保存，请取 0 至 3。"),
+    "low_above_high": (
+        "{path}: the lowest mark {low} is above the highest {high}; swap them.",
+        "{path}：最低分 {low} 高于最高分 {high}，请调换。",
+    ),
+    "decimals_range": (
+        "decimals is {decimals}; marks are kept in thousandths, choose 0 to 3.",
+        "decimals 为 {decimals}；得分以千分位保存，请取 0 至 3。",
+    ),
     "trim_too_many": (
         "{path}: dropping {low} lowest and {high} highest leaves nothing of {judges} judges; drop fewer or seat more.",
         "{path}：{judges} 名裁判去掉 {low} 个最低、{high} 个最高后无分可用；请少去掉或增加裁判。",
@@ -87,8 +120,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: the pass mark {gate} is above the maximum {maximum}; nobody could pass, lower it.",
         "{path}：合格线 {gate} 高于满分 {maximum}，无人能及格；请降低。",
     ),
-    "cap_below_floor": ("{path}: the cap {cap} is below the floor {floor}; swap them.", "{path}：上限 {cap} 低于下限 {floor}，请调换。"),
-    "kind_on_parts": ("{path}: a node with parts cannot have a kind; remove one of them.", "{path}：有下级的节点不能设置评分点类型；请删除其一。"),
+    "cap_below_floor": (
+        "{path}: the cap {cap} is below the floor {floor}; swap them.",
+        "{path}：上限 {cap} 低于下限 {floor}，请调换。",
+    ),
+    "kind_on_parts": (
+        "{path}: a node with parts cannot have a kind; remove one of them.",
+        "{path}：有下级的节点不能设置评分点类型；请删除其一。",
+    ),
     "unknown_node": (
         "{path}: there is no module, criterion or aspect “{node}”; correct the key or remove the line.",
         "{path}：没有“{node}”这一模块、评分项或评分点；请改正或删除。",
@@ -97,8 +136,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: “{node}” belongs to the module “{module}”, which this ranking does not count; add the module (weight 0 if it does not count) or remove the line.",
         "{path}：“{node}”属于模块“{module}”，但本排名不含该模块；请加入该模块（不计分则权重为 0）或删除此项。",
     ),
-    "unknown_module": ("{path}: there is no module “{module}”; correct the key.", "{path}：没有模块“{module}”，请改正。"),
-    "unknown_round": ("{path}: there is no round “{round}”; correct the key.", "{path}：没有轮次“{round}”，请改正。"),
+    "unknown_module": (
+        "{path}: there is no module “{module}”; correct the key.",
+        "{path}：没有模块“{module}”，请改正。",
+    ),
+    "unknown_round": (
+        "{path}: there is no round “{round}”; correct the key.",
+        "{path}：没有轮次“{round}”，请改正。",
+    ),
     "carry_later": (
         "{path}: “{module}” cannot be carried over from “{round}”, which is not an earlier round that holds it; correct it.",
         "{path}：不能从“{round}”带入“{module}”的成绩，它不是包含该模块的较早轮次；请改正。",
@@ -119,10 +164,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: a cut line is either `first`, `share` or `score`; keep exactly one.",
         "{path}：晋级线只能是 first、share、score 之一；请只保留一个。",
     ),
-    "number_range": ("{path}: {value} is outside {low} to {high}; correct it.", "{path}：{value} 不在 {low} 至 {high} 之间，请改正。"),
+    "number_range": (
+        "{path}: {value} is outside {low} to {high}; correct it.",
+        "{path}：{value} 不在 {low} 至 {high} 之间，请改正。",
+    ),
     "member_ranking": (
-        "{path}: a ranking of members counts “{module}”, but no module is marked per member; set per = \"member\" or rank entries.",
-        "{path}：个人排名包含“{module}”，但没有按选手评分的模块；请设 per = \"member\" 或按参赛队排名。",
+        '{path}: a ranking of members counts “{module}”, but no module is marked per member; set per = "member" or rank entries.',
+        '{path}：个人排名包含“{module}”，但没有按选手评分的模块；请设 per = "member" 或按参赛队排名。',
     ),
     "rounds_without_rollup": (
         "total: there are {count} rounds but it is not said how they make the total; add total.rounds (sum, mean, best, last, weighted …).",
@@ -130,7 +178,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "award_bad": ("{path}: {reason}. Correct the award.", "{path}：{reason}。请改正奖项设置。"),
     "table_bad": ("{path}: {reason}. Correct the table.", "{path}：{reason}。请改正表的设置。"),
-    "formula_bad": ("{path}: the formula “{formula}” cannot be read ({reason}); correct it.", "{path}：公式“{formula}”无法读取（{reason}），请改正。"),
+    "formula_bad": (
+        "{path}: the formula “{formula}” cannot be read ({reason}); correct it.",
+        "{path}：公式“{formula}”无法读取（{reason}），请改正。",
+    ),
     # Marks that break the rules
     "mark_code": (
         "{count} marks name a {column} that does not exist; correct the rows.",
@@ -179,6 +230,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "spread_exceeded": (
         "{aspect}{place}: the judges' scores spread by more than {spread} for {count} subjects ({subjects}); let them talk and mark again.",
         "{aspect}{place}：{count} 名（队）的分差超过 {spread}（{subjects}）；请裁判合议后重新评分。",
+    ),
+    "attempts_unstated": (
+        "{aspect}{place}: {count} subjects ({subjects}) have several attempts but the rules do not say which counts; set `attempts` (the best was taken).",
+        "{aspect}{place}：{count} 名（队）有多次成绩（{subjects}），但规则未说明如何取用；请设置 attempts（暂取最好成绩）。",
     ),
     "not_in_table": (
         "{aspect}{place}: the measured value of {count} subjects ({subjects}) is not in the table; complete the table or correct the value.",

@@ -1,0 +1,276 @@
+"""A value → points: the CONVERSIONS, by table, formula or place in the field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import Any, Literal
+
+import numpy as np
+
+from contest.scoring.columns import Column, times, with_state
+from contest.scoring.formula import FormulaError, evaluate, names
+from contest.scoring.numbers import BLOCKED, NO_RESULT, SAFE, Array
+from contest.scoring.placing import places
+from contest.scoring.registry import CONVERSIONS, SCALES
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a conversion may look at beside the values.
+
+    less: a smaller value is better. counts: subjects that take part officially; others get no influence on places
+    or on the best. inputs: name → column of that input. flag(code, mask, **params) reports subjects.
+    """
+
+    maximum: Fraction | None
+    less: bool
+    counts: Array
+    inputs: Callable[[str], Column]
+    flag: Callable[..., None]
+
+
+def mapped(column: Column, function: Callable[[Fraction], Fraction | None], field: Field, code: str) -> Column:
+    """Apply an exact function to each different value once; None is reported as `code` and blocks."""
+    ok = column.ok
+    found, inverse = np.unique(column.num[ok], return_inverse=True)
+    points = [function(Fraction(int(num), column.den)) for num in found]
+    return _assembled(column, ok, inverse, points, field, code)
+
+
+def _assembled(
+    column: Column, ok: Array, inverse: Array, points: list[Fraction | None], field: Field, code: str
+) -> Column:
+    den = lcm(*(point.denominator for point in points if point is not None)) if points else 1
+    nums = [0 if point is None else point.numerator * (den // point.denominator) for point in points]
+    bound = max((abs(num) for num in nums), default=0)
+    kind: Any = np.int64 if bound < SAFE else object
+    num = np.zeros(column.shape, kind)
+    num[ok] = np.array(nums, kind)[inverse]
+    result = Column(num, den, bound, column.state)
+    missing = np.zeros(column.shape, bool)
+    missing[ok] = np.array([point is None for point in points], bool)[inverse]
+    if missing.any():
+        field.flag(code, missing)
+        result = with_state(result, missing, BLOCKED)
+    return result
+
+
+def _rows(table: tuple[Any, ...]) -> list[tuple[Fraction, Fraction]]:
+    return [(Fraction(row[0]), Fraction(row[1])) for row in table]
+
+
+@CONVERSIONS.register(
+    "steps",
+    title_zh="分段给分",
+    title_en="Points by steps",
+    source="measurement by steps, e.g. 95 % of the plan → 30 points, 90 % → 25",
+    parameters={"steps": ("[达到, 得分] 列表", "list of [reached, points]"), "otherwise": ("均未达到", "if none is reached")},
+)
+def steps(column: Column, field: Field, *, steps: tuple[Any, ...], otherwise: Fraction = Fraction(0)) -> Column:
+    """Points of the highest threshold reached (with `less` on the node: of the lowest limit kept). Source: step tables."""
+    rows = sorted(_rows(steps), reverse=not field.less)
+
+    def points(value: Fraction) -> Fraction:
+        for limit, point in rows:
+            if value <= limit if field.less else value >= limit:
+                return point
+        return otherwise
+
+    return mapped(column, points, field, "not_in_table")
+
+
+@CONVERSIONS.register(
+    "tolerance",
+    title_zh="公差给分",
+    title_en="Points by tolerance",
+    source="tolerance tables of turning and milling trades: within ±0.02 full, ±0.05 half, else 0",
+    parameters={"target": ("标准值", "target"), "table": ("[公差, 得分] 列表", "list of [tolerance, points]"), "otherwise": ("超差得分", "beyond all")},
+)
+def tolerance(
+    column: Column, field: Field, *, target: Fraction, table: tuple[Any, ...], otherwise: Fraction = Fraction(0)
+) -> Column:
+    """Points of the narrowest tolerance that |value − target| keeps, edges included. Source: mechanical trades."""
+    rows = sorted(_rows(table))
+
+    def points(value: Fraction) -> Fraction:
+        return next((point for limit, point in rows if abs(value - target) <= limit), otherwise)
+
+    return mapped(column, points, field, "not_in_table")
+
+
+@CONVERSIONS.register(
+    "table",
+    title_zh="换算表",
+    title_en="Points by table",
+    source="points tables of measured results (runs, weights, counts)",
+    parameters={"table": ("[值, 得分] 列表", "list of [value, points]"), "between": ("表间取值", "between two rows")},
+)
+def table(
+    column: Column,
+    field: Field,
+    *,
+    table: tuple[Any, ...],
+    between: Literal["refuse", "lower", "upper", "linear"] = "refuse",
+) -> Column:
+    """Points by a table; between two rows: a problem, the lower or the upper row, or a straight line. Source: points tables.
+
+    Beyond either end "lower" and "upper" give the last row on that side if there is one, the others are a problem.
+    """
+    rows = sorted(_rows(table))
+
+    def points(value: Fraction) -> Fraction | None:
+        under = [row for row in rows if row[0] <= value]
+        over = [row for row in rows if row[0] >= value]
+        if under and under[-1][0] == value:
+            return under[-1][1]
+        if between == "lower":
+            return under[-1][1] if under else None
+        if between == "upper":
+            return over[0][1] if over else None
+        if between == "refuse" or not under or not over:
+            return None
+        (x, low), (z, high) = under[-1], over[0]
+        return low + (high - low) * (value - x) / (z - x)
+
+    return mapped(column, points, field, "not_in_table")
+
+
+@CONVERSIONS.register(
+    "formula",
+    title_zh="公式",
+    title_en="Formula",
+    source="price and time scores (best ÷ value × 100); World Athletics ⌊a·(b − T)^c⌋ as power(a, b - value, c)",
+    parameters={"formula": ("公式", "formula")},
+)
+def formula(column: Column, field: Field, *, formula: str) -> Column:
+    """An exact formula of value, best, worst, mean (of those who take part), maximum and named inputs.
+
+    Functions: min, max, abs, floor, ceil, trunc, round(x, digits), round_even, power(a, x, c, digits).
+    Source: World Athletics scoring tables; tender rules 基准价 ÷ 报价 × 100.
+    """
+    wanted = names(formula) - {"value", "best", "worst", "mean", "maximum"}
+    known = _of_field(column, field) | ({"maximum": field.maximum} if field.maximum is not None else {})
+    columns = [column, *(field.inputs(name) for name in sorted(wanted))]
+    ok = np.logical_and.reduce([np.broadcast_to(one.ok, column.shape) for one in columns])
+    result = column if ok.all() else with_state(column, column.ok & ~ok, BLOCKED)
+    flat = [np.broadcast_to(one.num, column.shape)[ok].tolist() for one in columns]
+    rows = list(zip(*flat, strict=True))
+    seen = {row: index for index, row in enumerate(dict.fromkeys(rows))}
+    points = [_formula_value(formula, row, sorted(wanted), columns, known) for row in seen]
+    inverse = np.array([seen[row] for row in rows], np.int64)
+    return _assembled(result, ok, inverse, points, field, "no_value_formula")
+
+
+def _formula_value(
+    text: str, row: tuple[int, ...], wanted: list[str], columns: list[Column], known: Mapping[str, Fraction]
+) -> Fraction | None:
+    exact = [Fraction(num, one.den) for num, one in zip(row, columns, strict=True)]
+    try:
+        return evaluate(text, {**known, "value": exact[0], **dict(zip(wanted, exact[1:], strict=True))})
+    except FormulaError:
+        return None
+
+
+def _of_field(column: Column, field: Field) -> dict[str, Fraction]:
+    used = np.broadcast_to(column.ok & field.counts, column.shape)
+    values = column.num[used]
+    if not len(values):
+        return {}
+    low, high = Fraction(int(values.min()), column.den), Fraction(int(values.max()), column.den)
+    best, worst = (low, high) if field.less else (high, low)
+    return {"best": best, "worst": worst, "mean": Fraction(sum(values.tolist()), column.den * len(values))}
+
+
+@CONVERSIONS.register(
+    "place",
+    title_zh="换成名次",
+    title_en="Place in the field",
+    source="factored placements (ISU, until 2004); combined events by sum or product of places",
+    parameters={"ties": ("并列", "ties")},
+)
+def place(column: Column, field: Field, *, ties: Literal["shared", "dense", "average"] = "shared") -> Column:
+    """The place of the value among those who take part (from here on less is better). Source: ISU until 2004."""
+    nums = np.zeros(column.shape, np.int64)
+    den = 1
+    for index in np.ndindex(*column.shape[:-1]):
+        here = (column.ok[index]) & field.counts
+        nums[index], den = places(column.num[index], here, field.less, ties)
+    lost = column.ok & ~field.counts
+    return with_state(Column(nums, den, den * (column.shape[-1] + 1), column.state), lost, NO_RESULT)
+
+
+@CONVERSIONS.register(
+    "points_by_place",
+    title_zh="按名次给分",
+    title_en="Points by place",
+    source="league tables; team points by place",
+    parameters={"points": ("各名次得分", "points of places 1, 2, …"), "rest": ("其余得分", "points of all others"), "ties": ("并列", "ties")},
+)
+def points_by_place(
+    column: Column,
+    field: Field,
+    *,
+    points: tuple[Any, ...],
+    rest: Fraction = Fraction(0),
+    ties: Literal["shared", "average"] = "shared",
+) -> Column:
+    """Points by the place of the value; ties = "average": those tied share the points of their places equally.
+
+    Source: league tables.
+    """
+    given = [Fraction(point) for point in points]
+
+    def at(index: int) -> Fraction:
+        return given[index] if index < len(given) else rest
+
+    placed = place(column, field, ties="shared")
+    counts = {int(num): int(count) for num, count in zip(*np.unique(placed.num[placed.ok], return_counts=True), strict=True)}
+
+    def worth(value: Fraction) -> Fraction:
+        start = int(value)
+        if start < 1:
+            return Fraction(0)
+        tied = counts[start] if ties == "average" else 1
+        return sum((at(start - 1 + offset) for offset in range(tied)), Fraction(0)) / tied
+
+    return mapped(placed, worth, field, "not_in_table")
+
+
+@CONVERSIONS.register(
+    "share_of_best",
+    title_zh="与最好成绩之比",
+    title_en="Share of the best",
+    source="votes ÷ most votes × 100 (korea.people.com.cn, 2022); time scores best ÷ own × 100",
+    parameters={"top": ("最好成绩得分", "points of the best")},
+)
+def share_of_best(column: Column, field: Field, *, top: Fraction = Fraction(100)) -> Column:
+    """value ÷ best × top; where less is better best ÷ value × top. A best of 0 gives 0. Source: vote scores."""
+    best = _of_field(column, field).get("best", Fraction(0))
+    if not field.less:
+        return times(column, top / best if best else Fraction(0))
+    return mapped(column, lambda value: top if value == best else best / value * top if value else Fraction(0), field, "no_value_formula")
+
+
+@CONVERSIONS.register(
+    "scale",
+    title_zh="统一量尺",
+    title_en="Common scale",
+    source="WorldSkills-compatible 700 scale and others of `scales`",
+    parameters={"scale": ("量尺", "scale"), "params": ("量尺参数", "its parameters")},
+)
+def scale(column: Column, field: Field, *, scale: str, params: Mapping[str, Any] | None = None) -> Column:
+    """The value on a common scale over those who take part, by a function of SCALES. Source: see the scale."""
+    used = column.ok & field.counts
+    totals = [Fraction(int(num), column.den) for num in column.num[used]]
+    if not totals:
+        return column
+    scaled = SCALES.call(scale, totals, params=dict(params or {}))
+    den = lcm(*(value.denominator for value in scaled))
+    num = np.zeros(column.shape, object)
+    num[used] = [value.numerator * (den // value.denominator) for value in scaled]
+    bound = max(abs(int(value)) for value in num.ravel())
+    kept = num.astype(np.int64) if bound < SAFE else num
+    return with_state(Column(kept, den, bound, column.state), column.ok & ~used, NO_RESULT)

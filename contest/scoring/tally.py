@@ -1,0 +1,438 @@
+"""Aspects → criteria → modules: one walk over the marking scheme for each round, on whole columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from contest.scoring import columns as cols
+from contest.scoring.aggregate import Panel
+from contest.scoring.codec import plain
+from contest.scoring.columns import Column
+from contest.scoring.conversions import Field as Surroundings
+from contest.scoring.missing import completed, expected_judges
+from contest.scoring.kinds import Kind
+from contest.scoring.numbers import ABSENT, BLOCKED, NO_MARK, OK, VOID, Array
+from contest.scoring.problems import Problem
+from contest.scoring.registry import CONVERSIONS, KINDS, METHODS, ROLLUPS
+from contest.scoring.rollups import Stack
+from contest.scoring.rules import Node, Spec
+from contest.scoring.sheets import Sheets, Units
+
+MARKS = Spec("marks")
+MEAN = Spec("mean")
+BEST = Spec("best")
+
+
+@dataclass(frozen=True)
+class Way:
+    """What passes down from a node to its parts. `panel_above`, `attempts_above`: a node above combines them."""
+
+    judges: int | None = None
+    missing_judge: str = ""
+    absent: str = "unranked"
+    aspect_method: Spec = MEAN
+    panel_above: bool = False
+    attempts_above: bool = False
+    counts: bool = True
+
+    def below(self, node: Node) -> Way:
+        """The way on to the parts of a node."""
+        return replace(
+            self,
+            judges=self.judges if node.judges is None else node.judges,
+            missing_judge=node.missing_judge or self.missing_judge,
+            absent=node.absent or self.absent,
+            aspect_method=node.aspect_method or self.aspect_method,
+            panel_above=self.panel_above or (node.method is not None and bool(node.parts)),
+            attempts_above=self.attempts_above or (node.attempts is not None and bool(node.parts)),
+            counts=self.counts and (node.weight != 0 or node.gate is not None),
+        )
+
+
+class Tally:
+    """The values of every node, round by round, for the subjects its module is marked for.
+
+    values[(round, node)]: (subjects,). attempts[(round, node)]: (attempts, subjects) before they were combined.
+    failed[(round, node)]: below the pass gate. knocked[(round, node)]: hits of knock-out items by their target.
+    trace(step, node, round, kind, column): called after every step when explaining.
+    """
+
+    def __init__(self, sheets: Sheets, trace: Callable[..., None] | None = None) -> None:
+        self.sheets, self.rules, self.trace = sheets, sheets.rules, trace
+        self.problems: list[Problem] = []
+        self.values: dict[tuple[int, str], Column] = {}
+        self.attempts: dict[tuple[int, str], Column] = {}
+        self.failed: dict[tuple[int, str], Array] = {}
+        self.knocked: dict[tuple[int, str], list[tuple[Any, Array, str]]] = {}
+        self.kind_of: dict[str, str] = {}
+        self._modules: dict[tuple[int, str], Column] = {}
+        self._parts: dict[str, Kind] = {}
+        self._quiet = False
+        for module in self.rules.modules:
+            unit = "member" if module.per == "member" and "member" in sheets.units else "entry"
+            self.kind_of.update({node.key: unit for node in module.walk()})
+
+    def module(self, round_: int, module: Node, way: Way) -> Column:
+        """The result of a module in a round: (1 or attempts, 1 or judges, subjects)."""
+        key = (round_, module.key)
+        if key not in self._modules:
+            found = self._node(module, round_, way)
+            units = self.sheets.units[self.kind_of[module.key]]
+            self._modules[key] = found if found is not None else cols.constant(Fraction(0), (1, 1, len(units)))
+        return self._modules[key]
+
+    def by_judge(self, node: Node, round_: int) -> Column:
+        """Each judge's own result for a node, as if judges were never combined: (1, judges, subjects)."""
+        self._quiet, trace, self.trace = True, self.trace, None
+        kept = dict(self.values), dict(self.attempts), dict(self.failed), {key: list(hits) for key, hits in self.knocked.items()}
+        found = self._node(node, round_, Way(panel_above=True))
+        self.values, self.attempts, self.failed, self.knocked = kept
+        self._quiet, self.trace = False, trace
+        assert found is not None
+        return found
+
+    def flag(self, code: str, mask: Array, units: Units, node: Node, round_: int, **params: Any) -> None:
+        """Report live subjects of a mask, once a node."""
+        mask = mask.reshape(-1, mask.shape[-1]).any(axis=0) & units.live
+        if self._quiet or not mask.any():
+            return
+        severity = params.pop("severity", "error")
+        known = {"aspect": node.key, "place": self.sheets.where(round_), "count": int(mask.sum()), "subjects": units.named(mask)}
+        self.problems.append(Problem(code, node.key, {**known, **params}, severity))
+
+    def _node(self, node: Node, round_: int, way: Way) -> Column | None:
+        below = way.below(node)
+        if node.parts:
+            column = self._combined(node, round_, below)
+        else:
+            column = self._aspect(node, round_, below)
+        if column is None:
+            return None
+        return self._finish(node, round_, column, below)
+
+    # Aspects
+
+    def _aspect(self, node: Node, round_: int, way: Way) -> Column | None:
+        kind = self._kind(node)
+        units = self.sheets.unit(node.key)
+        column = self._checked(node, kind, round_, units)
+        self._tell("marks", node, round_, column)
+        if kind.knockout is not None:
+            self._knock(node, kind, round_, column)
+            return None
+        column = self._spread(node, kind, round_, column, units)
+        column = kind.points(column)
+        self._tell("points", node, round_, column)
+        if not self._quiet and (node.method is not None or not way.panel_above):
+            column = self.panel(node, node.method or way.aspect_method, round_, column, way, units, kind)
+        return self._defaulted(column, kind)
+
+    def _kind(self, node: Node) -> Kind:
+        if node.key not in self._parts:
+            spec = node.kind or MARKS
+            self._parts[node.key] = KINDS.call(spec.by, node.maximum, params=spec.params)
+        return self._parts[node.key]
+
+    def _defaulted(self, column: Column, kind: Kind) -> Column:
+        """No row stands for the default mark where the kind has one."""
+        if kind.default is None or column.state is None:
+            return column
+        zero = kind.points(cols.constant(kind.default, (1, 1, 1)))
+        filled = cols.where(column.state == NO_MARK, zero, Column(column.num, column.den, column.bound))
+        state = np.where(column.state == NO_MARK, np.int8(OK), column.state)
+        return Column(filled.num, filled.den, filled.bound, state if state.any() else None)
+
+    def _checked(self, node: Node, kind: Kind, round_: int, units: Units) -> Column:
+        plane = self.sheets.plane(round_, node.key)
+        column = plane.column()
+        low, high = _milli(kind.low), _milli(kind.high)
+        if (low is not None and plane.low < low) or (high is not None and plane.high > high):
+            wrong = column.ok & ((column.num < (plane.low if low is None else low)) | (column.num > (plane.high if high is None else high)))
+            column = self._refused(node, round_, column, wrong, units, "mark_range", low=kind.low, high=kind.high)
+        if kind.step is not None:
+            step = kind.step * 1000
+            offset = _milli(kind.low) or 0
+            wrong = ((column.num - offset) * step.denominator) % step.numerator != 0
+            column = self._refused(node, round_, column, column.ok & wrong, units, "mark_step", step=kind.step)
+        if self.rules.decimals < 3:
+            wrong = column.num % 10 ** (3 - self.rules.decimals) != 0
+            column = self._refused(node, round_, column, column.ok & wrong, units, "mark_decimals", decimals=self.rules.decimals)
+        return column
+
+    def _refused(self, node: Node, round_: int, column: Column, wrong: Array, units: Units, code: str, **params: Any) -> Column:
+        """Block marks that break the rules, naming the first few one by one."""
+        if not wrong.any():
+            return column
+        seats = self.sheets.field.seats
+        rows = []
+        for attempt, slot, subject in np.argwhere(wrong)[:10_000]:
+            dense = self.sheets.dense[units.kind] and len(seats) > slot
+            rows.append((str(units.keys[int(subject)]), seats[slot].key if dense else "", int(attempt), int(column.num[attempt, slot, subject])))
+        for subject_key, seat, _, milli in sorted(rows)[:10]:
+            told = {"subject": subject_key, "seat": seat, "aspect": node.key, "place": self.sheets.where(round_)}
+            exact = {name: worded(value) for name, value in params.items()}
+            if not self._quiet:
+                self.problems.append(Problem(code, subject_key, {**told, "value": worded(Fraction(milli, 1000)), **exact}))
+        return cols.with_state(column, wrong, BLOCKED)
+
+    def _spread(self, node: Node, kind: Kind, round_: int, column: Column, units: Units) -> Column:
+        if kind.spread is None or column.shape[1] < 2:
+            return column
+        ok = column.ok
+        top = np.where(ok, column.num, -column.bound - 1).max(axis=1)
+        low = np.where(ok, column.num, column.bound + 1).min(axis=1)
+        wide = ok.any(axis=1) & (top - low > kind.spread * column.den)
+        if not wide.any():
+            return column
+        severity = "error" if kind.spread_blocks else "note"
+        self.flag("spread_exceeded", wide, units, node, round_, spread=worded(kind.spread), severity=severity)
+        return cols.with_state(column, np.broadcast_to(wide[:, None, :], column.shape), BLOCKED) if kind.spread_blocks else column
+
+    def _knock(self, node: Node, kind: Kind, round_: int, column: Column) -> None:
+        rule = kind.knockout
+        assert rule is not None
+        said = (column.ok & (column.num >= column.den)).sum(axis=1)
+        given = column.ok.sum(axis=1)
+        enough = {"any": said > 0, "majority": 2 * said > given, "all": (said > 0) & (said == given)}[rule.votes].any(axis=0)
+        target = rule.target or self.rules.module_of(node.key).key
+        if rule.effect in ("out", "out_of_round"):
+            target = "total"
+        self.knocked.setdefault((round_, target), []).append((rule, enough, node.key))
+
+    # From judges to one
+
+    def panel(
+        self, node: Node, spec: Spec, round_: int, column: Column, way: Way, units: Units, kind: Kind | None = None
+    ) -> Column:
+        """Combine the judges of each attempt: (attempts, judges, subjects) → (attempts, 1, subjects)."""
+        rows = [self._one_panel(node, spec, round_, column, attempt, way, units, kind) for attempt in range(column.shape[0])]
+        found = rows[0].reshape(1, *rows[0].shape) if len(rows) == 1 else cols.stacked(rows)
+        result = found.reshape(found.shape[0], 1, found.shape[-1])
+        self._tell("method", node, round_, result, by=spec)
+        return result
+
+    def _one_panel(
+        self, node: Node, spec: Spec, round_: int, column: Column, attempt: int, way: Way, units: Units, kind: Kind | None
+    ) -> Column:
+        state = None if column.state is None else column.state[attempt]
+        marks = Column(column.num[attempt], column.den, column.bound)
+        here = None if state is None else state == OK
+        policy = way.missing_judge or ("ignore" if kind is not None and kind.default is not None else "block")
+        void = None if state is None else (state == VOID).sum(axis=0)
+        expected = expected_judges(here, void, way.judges, marks.shape)
+        marks, here, short = completed(marks, here, void, expected, policy)
+        if short is not None and policy == "block":
+            self.flag("judge_missing", short, units, node, round_, expected=expected)
+
+        def flag(code: str, mask: Array, **params: Any) -> None:
+            self.flag(code, mask, units, node, round_, **params)
+
+        kinds = self.sheets.seats_of(node.key if not node.parts else next(node.aspects()).key)
+        panel = Panel(marks, here, node.less, kinds, flag)
+        result = METHODS.call(spec.by, panel, params=spec.params)
+        return _with_panel_states(result, state, short if policy == "block" else None)
+
+    # Nodes with parts
+
+    def _combined(self, node: Node, round_: int, way: Way) -> Column:
+        parts = [(part, self._node(part, round_, way)) for part in node.parts]
+        result = combined(node, [(part, column) for part, column in parts if column is not None], way.absent)
+        if result is None:
+            result = cols.constant(Fraction(0), (1, 1, len(self.sheets.units[self.kind_of[node.key]])))
+        self._tell("combine", node, round_, result)
+        if node.method is not None and not self._quiet:
+            units = self.sheets.units[self.kind_of[node.key]]
+            result = self.panel(node, node.method, round_, result, way, units)
+        return result
+
+    # What follows at every node
+
+    def _finish(self, node: Node, round_: int, column: Column, way: Way) -> Column:
+        units = self.sheets.units[self.kind_of[node.key]]
+        for name in node.times:
+            column = self._times(node, round_, column, units, name)
+        if node.round_each is not None:
+            column = cols.rounded(column, node.round_each.digits, node.round_each.mode, node.round_each.step)
+            self._tell("round_each", node, round_, column, rounding=node.round_each)
+        if node.convert_each is not None:
+            column = self._converted(node, node.convert_each, round_, column, units)
+        column = self._attempts(node, round_, column, way, units)
+        if node.convert is not None:
+            column = self._converted(node, node.convert, round_, column, units)
+        column = self._limits(node, round_, column, units)
+        if column.shape[:2] == (1, 1):
+            flat = column.reshape(column.shape[-1])
+            self.values[round_, node.key] = flat
+            self._report_missing(node, round_, flat, units, way)
+        return column
+
+    def _times(self, node: Node, round_: int, column: Column, units: Units, name: str) -> Column:
+        factor, clash = self.sheets.input(name, node, round_, column.shape[0], units.kind)
+        if clash.any():
+            self.flag("input_ambiguous", clash, units, node, round_, name=name)
+            factor = cols.with_state(factor, np.broadcast_to(clash, factor.shape), BLOCKED)
+        lost = column.ok & (factor.states() == NO_MARK)
+        if lost.any():
+            self.flag("input_missing", lost, units, node, round_, name=name)
+        blocked = Column(factor.num, factor.den, factor.bound)
+        result = cols.product(column, blocked)
+        result = cols.with_state(result, column.ok & (np.broadcast_to(factor.states(), column.shape) != OK), BLOCKED)
+        self._tell("times", node, round_, result, name=name, factor=factor)
+        return result
+
+    def _converted(self, node: Node, spec: Spec, round_: int, column: Column, units: Units) -> Column:
+        def flag(code: str, mask: Array, **params: Any) -> None:
+            self.flag(code, mask, units, node, round_, **params)
+
+        def input_of(name: str) -> Column:
+            found, _ = self.sheets.input(name, node, round_, column.shape[0], units.kind)
+            if (column.ok & (found.states() == NO_MARK)).any():
+                flag("input_missing", column.ok & (found.states() == NO_MARK), name=name)
+            return found
+
+        around = Surroundings(node.maximum, node.less, units.official, input_of, flag)
+        result: Column = CONVERSIONS.call(spec.by, column, around, params=spec.params)
+        self._tell("convert", node, round_, result, by=spec)
+        return result
+
+    def _attempts(self, node: Node, round_: int, column: Column, way: Way, units: Units) -> Column:
+        if node.attempts is None and (column.shape[0] == 1 or way.attempts_above):
+            return column
+        spec = node.attempts
+        if spec is None:
+            held = (column.states().reshape(len(column.num), -1, len(units)) != NO_MARK).any(axis=1).sum(axis=0) > 1
+            self.flag("attempts_unstated", held, units, node, round_)
+            spec = BEST
+        rolled = []
+        for slot in range(column.shape[1]):
+            state = None if column.state is None else column.state[:, slot]
+            items = Column(column.num[:, slot], column.den, column.bound, state)
+            if column.shape[1] == 1:
+                self.attempts[round_, node.key] = items
+            rolled.append(ROLLUPS.call(spec.by, Stack(items, "attempts", node.less), params=spec.params))
+        result = rolled[0].reshape(1, 1, len(units)) if len(rolled) == 1 else cols.stacked(rolled)
+        result = result.reshape(1, len(rolled), len(units))
+        self._tell("attempts", node, round_, result, by=spec)
+        return result
+
+    def _limits(self, node: Node, round_: int, column: Column, units: Units) -> Column:
+        if node.scale_to is not None and node.maximum:
+            column = cols.times(column, node.scale_to / node.maximum)
+            self._tell("scale_to", node, round_, column, maximum=node.maximum, scale_to=node.scale_to)
+        if node.factor != 1:
+            column = cols.times(column, node.factor)
+            self._tell("factor", node, round_, column, factor=node.factor)
+        column, failed = self.knock_outs(node.key, round_, column)
+        if node.cap is not None or node.floor is not None:
+            column = cols.clipped(column, node.floor, node.cap)
+            self._tell("limits", node, round_, column, cap=node.cap, floor=node.floor)
+        if node.round is not None:
+            column = cols.rounded(column, node.round.digits, node.round.mode, node.round.step)
+            self._tell("round", node, round_, column, rounding=node.round)
+        if node.gate is not None and column.shape[:2] == (1, 1):
+            flat = column.reshape(column.shape[-1])
+            failed = failed | ~passes(flat, node.gate, node.less)
+        if failed.any():
+            self.failed[round_, node.key] = failed
+        return column
+
+    def knock_outs(self, key: str, round_: int, column: Column, unit: str = "") -> tuple[Column, Array]:
+        """Apply the knock-out items that aim at a node; returns the column and who fails by them."""
+        failed = np.zeros(column.shape[-1], bool)
+        for rule, hit, source in self.knocked.get((round_, key), []):
+            if unit:
+                hit = self.sheets.carried(hit, self.kind_of[source], unit)
+            mask = np.broadcast_to(hit, column.shape) & column.ok
+            if rule.effect == "zero":
+                column = cols.where(mask, cols.constant(Fraction(0), (1,) * len(column.shape)), column)
+            elif rule.effect == "cap":
+                column = cols.where(mask, cols.clipped(column, None, rule.cap), column)
+            elif rule.effect == "fail":
+                failed |= hit
+        return column, failed
+
+    def _report_missing(self, node: Node, round_: int, flat: Column, units: Units, way: Way) -> None:
+        if not node.is_aspect or flat.state is None:
+            return
+        missing = (flat.state == NO_MARK) & self._held(round_, units.kind)
+        if missing.any():
+            self.flag("mark_missing", missing, units, node, round_, severity="error" if way.counts else "note")
+
+    def _held(self, round_: int, kind: str) -> Array:
+        """Who is expected to have marks in the round: everybody, or with several rounds those who have any there."""
+        if len(self.rules.rounds) <= 1:
+            return np.ones(len(self.sheets.units[kind]), bool)
+        keys = self.rules.rounds[round_].modules
+        modules = tuple(module for module in self.rules.modules if not keys or module.key in keys)
+        return self.sheets.in_round(round_, modules, kind)
+
+    def _tell(self, step: str, node: Node, round_: int, column: Column, **details: Any) -> None:
+        if self.trace is not None:
+            self.trace(step, node, round_, self.kind_of.get(node.key, ""), column, details)
+
+
+def passes(column: Column, gate: Fraction, less: bool) -> Array:
+    """Where a value is there and reaches the pass mark."""
+    return column.ok & ~(cols.above(column, gate) if less else cols.below(column, gate))
+
+
+def combined(node: Node, parts: list[tuple[Node, Column]], absent: str) -> Column | None:
+    """The parts of a node made into one by its `combine`, each × its weight; None without parts."""
+    counted = [(part, column) for part, column in parts if part.weight != 0]
+    if not counted:
+        return cols.times(parts[0][1], Fraction(0)) if parts else None
+    columns = [_present(column, part.absent or absent, counted) for part, column in counted]
+    factors = [Fraction(1) if part.weight is None else part.weight / 100 for part, _ in counted]
+    if node.combine is None or (node.combine.by == "sum" and not node.combine.params):
+        return cols.added(columns, factors)
+    weighted = node.combine.by == "weighted"
+    scaled = [column if weighted else cols.times(column, factor) for column, factor in zip(columns, factors, strict=True)]
+    items = cols.stacked(scaled)
+    shape = items.shape[1:]
+    keys = tuple(part.key for part, _ in counted)
+    stack = Stack(items.reshape(len(scaled), -1), "parts", node.less, keys, tuple(part.weight for part, _ in counted))
+    result: Column = ROLLUPS.call(node.combine.by, stack, params=node.combine.params)
+    return result.reshape(*shape)
+
+
+def _present(column: Column, absent: str, parts: list[tuple[Node, Column]]) -> Column:
+    """A part that was not taken counts 0 if the rules say so, unless no part was taken at all."""
+    if absent != "zero" or column.state is None:
+        return column
+    taken = np.logical_or.reduce([np.broadcast_to(one.states() != ABSENT, column.shape) for _, one in parts])
+    state = np.where((column.state == ABSENT) & taken, np.int8(OK), column.state)
+    return Column(column.num, column.den, column.bound, state if state.any() else None)
+
+
+def _with_panel_states(result: Column, state: Array | None, short: Array | None) -> Column:
+    """Subjects without any mark keep the reason: a problem, not yet marked, void or absent; short panels block."""
+    if state is None:
+        return result if short is None else cols.with_state(result, short, BLOCKED)
+    blocked = (state == BLOCKED).any(axis=0)
+    none = ~(state == OK).any(axis=0)
+    others = np.where(state == NO_MARK, np.int8(0), state).max(axis=0)
+    why = np.where(others == 0, np.int8(NO_MARK), others)
+    merged = np.where(none, why, result.states()).astype(np.int8)
+    merged[blocked] = BLOCKED
+    if short is not None:
+        merged[short] = BLOCKED
+    if not merged.any():
+        return result
+    return Column(cols.blanked(result.num, merged), result.den, result.bound, merged)
+
+
+def _milli(limit: Fraction | None) -> Fraction | int | None:
+    if limit is None:
+        return None
+    exact = limit * 1000
+    return exact.numerator if exact.denominator == 1 else exact
+
+
+def worded(value: Any) -> Any:
+    """A number of a problem as text; anything else unchanged."""
+    return str(plain(value)) if isinstance(value, Fraction) else value
