@@ -32,9 +32,6 @@ FONTS = STATIC / "fonts"
 # Pango and fontconfig keep process-wide state: two threads laying out at once have crashed the process.
 _LOCK = threading.RLock()
 
-# The font registry has a finaliser that needs the libraries: it goes before the interpreter takes them down.
-atexit.register(lambda: _faces.cache_clear())
-
 
 @dataclass(frozen=True)
 class Face:
@@ -141,6 +138,10 @@ def _faces(root: Path) -> _Faces:
     )
     configuration = FontConfiguration()
     return _Faces(configuration, CSS(string=rules, font_config=configuration, url_fetcher=_fetcher()))
+
+
+# The font registry has a finaliser that needs the libraries: it goes before the interpreter takes them down.
+atexit.register(_faces.cache_clear)
 
 
 @cache

@@ -1,0 +1,235 @@
+"""Issuing: from awards that are ready to numbered rows of the register. The papers themselves are made after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from contest import audit
+from contest.accounts.access import Actor
+from contest.awards.models import Award, Title
+from contest.awards.queries import live_award_like
+from contest.certificates import layouts, numbers, queries, rendering, states, wording
+from contest.certificates.layouts import Layout
+from contest.certificates.models import Certificate, CertificateState
+from contest.certificates.pages import Record
+from contest.certificates.refusals import (
+    AlreadySettled,
+    AwardGone,
+    BatchRefused,
+    NothingToIssue,
+    ReasonNeeded,
+)
+from contest.db import db
+from contest.entries.models import Person
+from contest.events.models import Event
+
+Texts = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One paper that could be issued: its award, its title where it is one, its layout and holder as printed."""
+
+    award: Award
+    title: Title | None
+    layout: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What issuing an event would do: `planned` of `ready` awards, the rest have their paper already."""
+
+    planned: tuple[Planned, ...]
+    ready: int
+    refusals: tuple[rendering.Refusal, ...] = field(default=())
+
+
+def planned(event_id: int) -> Plan:
+    """The awards that are ready and have no valid paper: prizes of confirmed lists, conferred titles."""
+    ready: list[tuple[Award, Title | None]] = [(award, None) for award in queries.awards_ready(event_id)]
+    ready += [(title.award, title) for title in queries.titles_ready(event_id)]
+    held = _held(event_id)
+    todo = [
+        Planned(award, title, wording.layout_for(award, title), title.name if title else award.name)
+        for award, title in ready
+        if award.id not in held
+    ]
+    return Plan(tuple(todo), len(ready))
+
+
+def _held(event_id: int) -> set[int]:
+    """Awards that have a live paper, also one issued from an earlier list that granted the same."""
+    held: set[int] = set()
+    for certificate in queries.live_of_event(event_id):
+        held.add(certificate.award_id)
+        if certificate.title is None:
+            same = live_award_like(certificate.award)
+            if same is not None:
+                held.add(same.id)
+    return held
+
+
+def issue(
+    event: Event, *, base_url: str, dated_on: date, texts: Texts | None = None, awards: Sequence[int] | None = None,
+    actor: Actor, at: datetime,
+) -> list[Certificate]:  # fmt: skip
+    """Give a number to every award of an event that is ready and has none; `making.make` then makes the papers.
+
+    awards: only these (ids of awards). texts: layout key → field → the organiser's wording. Everything is checked
+    before a number is taken: with one name that can't be printed nothing is issued.
+    Raises NothingToIssue, BatchRefused (with every problem), NumberPatternBroken, NumberTaken, LayoutBroken.
+    """
+    todo = [one for one in planned(event.id).planned if awards is None or one.award.id in set(awards)]
+    if not todo:
+        raise NothingToIssue()
+    edition = event.sub_contest.edition
+    holder = edition.contest.holder
+    pattern = _pattern(event)
+    style = {
+        key: layouts.load(key).with_texts((texts or {}).get(key, {})) for key in {one.layout for one in todo}
+    }
+    trial = numbers.upcoming(holder.id, pattern, len(todo))
+    _check(todo, style, trial, dated_on, base_url)
+    given = numbers.allocate(holder.id, pattern, len(todo))
+    made = [
+        _row(one, style[one.layout], number, event, dated_on, base_url, texts, actor, at)
+        for one, number in zip(todo, given, strict=True)
+    ]
+    db.session.add_all(made)
+    db.session.flush()
+    audit.record(
+        actor, "certificates.issued", event, contest_id=edition.contest_id,
+        changes={"count": [0, len(made)], "first": ["", given[0]], "last": ["", given[-1]]}, at=at,
+    )  # fmt: skip
+    return made
+
+
+def _pattern(event: Event) -> numbers.Pattern:
+    edition = event.sub_contest.edition
+    text = edition.contest.holder.number_pattern or numbers.DEFAULT_PATTERN
+    return numbers.pattern_of(text, {"year": edition.year, "edition": edition.ordinal})
+
+
+def _check(
+    todo: Sequence[Planned], style: Mapping[str, Layout], trial: str, dated_on: date, base_url: str
+) -> None:
+    problems: list[dict[str, Any]] = []
+    for key, layout in style.items():
+        records = [
+            _record(one, trial, numbers.ALPHABET[:16], dated_on, base_url)
+            for one in todo
+            if one.layout == key
+        ]
+        _, refusals = rendering.check(layout, records)
+        names = {str(one.award.id): one.name for one in todo}
+        problems += [{"name": names[one.key], "code": one.code, "params": one.params} for one in refusals]
+    if problems:
+        raise BatchRefused(problems)
+
+
+def _record(one: Planned, number: str, code: str, dated_on: date, base_url: str) -> Record:
+    values = wording.values_for(
+        one.award, one.title, number=number, name=one.name, dated_on=dated_on, code=numbers.shown_code(code)
+    )
+    return Record(str(one.award.id), values, f"{base_url}/verify/{code}", f"{values['prize']} {one.name}")
+
+
+def _row(
+    one: Planned, layout: Layout, number: str, event: Event, dated_on: date, base_url: str, texts: Texts | None,
+    actor: Actor, at: datetime,
+) -> Certificate:  # fmt: skip
+    code = numbers.verify_code()
+    record = _record(one, number, code, dated_on, base_url)
+    edition, snapshot = event.sub_contest.edition, one.award.publication.snapshot
+    return Certificate(
+        holder_id=edition.contest.holder_id, edition_id=edition.id, event_id=event.id, award_id=one.award.id,
+        title_id=one.title.id if one.title else None, person_id=one.award.person_id, entry_id=one.award.entry_id,
+        name=one.name, number=number, verify_code=code, layout=layout.key, layout_digest=layout.digest,
+        snapshot_digest=snapshot.digest, issued_at=at, issued_by=actor.account_id,
+        fields={
+            "values": record.values, "url": record.url, "title": record.title, "dated_on": dated_on.isoformat(),
+            "texts": dict((texts or {}).get(layout.key, {})), "demo": edition.is_demo,
+            "holder": "body" if layout.key == wording.TEAM else "person",
+        },
+    )  # fmt: skip
+
+
+def reissue(
+    certificate: Certificate, *, reason: str, base_url: str, actor: Actor, at: datetime
+) -> Certificate:
+    """A new paper with a new number and the holder's present name; the old one reads *replaced*.
+
+    Raises ReasonNeeded, AlreadySettled, AwardGone when nothing stands behind the paper any more, BatchRefused.
+    """
+    _must_be_live(certificate, reason)
+    if states.state_of(certificate) is not CertificateState.VALID:
+        raise AwardGone(number=certificate.number)
+    award = certificate.award if certificate.title is not None else live_award_like(certificate.award)
+    if award is None:
+        raise AwardGone(number=certificate.number)
+    event, dated_on = certificate.event, date.fromisoformat(certificate.fields["dated_on"])
+    name = _present_name(certificate)
+    one = replace(
+        Planned(award, certificate.title, certificate.layout, name),
+        layout=wording.layout_for(award, certificate.title),
+    )
+    texts = {one.layout: certificate.fields.get("texts", {})}
+    layout = layouts.load(one.layout).with_texts(texts[one.layout])
+    holder_id, pattern = certificate.holder_id, _pattern(event)
+    _check([one], {one.layout: layout}, numbers.upcoming(holder_id, pattern, 1), dated_on, base_url)
+    (number,) = numbers.allocate(holder_id, pattern, 1)
+    # The old row leaves the index of live papers before the new one enters it.
+    certificate.replaced_at = at
+    db.session.flush()
+    made = _row(one, layout, number, event, dated_on, base_url, texts, actor, at)
+    made.replaces_id, made.reissue_reason = certificate.id, reason.strip()
+    db.session.add(made)
+    db.session.flush()
+    audit.record(
+        actor, "certificate.replaced", certificate, contest_id=_contest_id(certificate),
+        changes={"number": [certificate.number, number], "name": [certificate.name, name]}, reason=reason.strip(), at=at,
+    )  # fmt: skip
+    return made
+
+
+def void(certificate: Certificate, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Void a spoilt paper; the award may then be issued anew, with another number. Raises ReasonNeeded, AlreadySettled."""
+    _must_be_live(certificate, reason)
+    certificate.void_at, certificate.void_reason = at, reason.strip()
+    _log(certificate, "certificate.void", reason, actor, at)
+
+
+def revoke(certificate: Certificate, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Take a paper back for good. Raises ReasonNeeded, AlreadySettled."""
+    _must_be_live(certificate, reason)
+    certificate.revoked_at, certificate.revoked_reason = at, reason.strip()
+    _log(certificate, "certificate.revoked", reason, actor, at)
+
+
+def _must_be_live(certificate: Certificate, reason: str) -> None:
+    if not reason.strip():
+        raise ReasonNeeded()
+    if certificate.replaced_at or certificate.void_at or certificate.revoked_at:
+        raise AlreadySettled(number=certificate.number)
+
+
+def _present_name(certificate: Certificate) -> str:
+    if certificate.person_id is None:
+        return certificate.name
+    return db.session.get_one(Person, certificate.person_id).name
+
+
+def _log(certificate: Certificate, action: str, reason: str, actor: Actor, at: datetime) -> None:
+    db.session.flush()
+    audit.record(
+        actor, action, certificate, contest_id=_contest_id(certificate),
+        changes={"number": [certificate.number, certificate.number]}, reason=reason.strip(), at=at,
+    )  # fmt: skip
+
+
+def _contest_id(certificate: Certificate) -> int:
+    return certificate.edition.contest_id

@@ -1,0 +1,115 @@
+"""Making the papers of numbered certificates: rendered outside the transaction, stored by digest inside one.
+
+Everything here may be done twice: a certificate that has its paper is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from contest import files
+from contest.certificates import layouts, printing, queries, rendering
+from contest.certificates.layouts import Layout
+from contest.certificates.models import Certificate
+from contest.certificates.pages import Record
+from contest.certificates.printing import Paper
+from contest.certificates.refusals import BatchRefused, NotReady
+from contest.db import db, now, transaction
+from contest.files import StoredFile
+
+
+def record_of(certificate: Certificate) -> Record:
+    """What a certificate's paper says, exactly as it was fixed when its number was given."""
+    fields = certificate.fields
+    return Record(certificate.number, fields["values"], fields["url"], fields["title"])
+
+
+def make(ids: Sequence[int], *, way: str = "layered", step: Callable[[int], None] | None = None) -> int:
+    """Render and store the papers of these certificates that have none yet; returns how many were made.
+
+    Opens its own transaction for each batch of equal layout and wording. Raises BatchRefused, PixelsDiffer.
+    """
+    todo = [one for one in queries.with_ids(ids) if one.file_id is None and one.void_at is None]
+    todo.sort(key=_kind_of)
+    # Plain values leave the session with the rows, because the storing transaction starts anew.
+    batches = [
+        [(one.id, record_of(one), one.issued_at) for one in group] for _, group in groupby(todo, key=_kind_of)
+    ]
+    kinds = [_kind_of(next(group)) for _, group in groupby(todo, key=_kind_of)]
+    made = 0
+    for (key, wording, demo), batch in zip(kinds, batches, strict=True):
+        layout = layouts.load(key).with_texts(dict(wording))
+        papers = _rendered(layout, [record for _, record, _ in batch], batch[0][2], demo, way)
+        with transaction():
+            for certificate_id, record, _ in batch:
+                _keep(certificate_id, papers[record.key])
+        made += len(batch)
+        if step is not None:
+            step(len(batch))
+    return made
+
+
+def _rendered(
+    layout: Layout, records: list[Record], made_at: datetime, demo: bool, way: str
+) -> dict[str, bytes]:
+    papers: dict[str, bytes] = {}
+    report = rendering.render_batch(
+        layout,
+        records,
+        lambda record, content: papers.update({record.key: content}),
+        made_at=made_at,
+        demo=demo,
+        way=way,
+    )
+    if report.refusals:
+        raise BatchRefused(
+            [{"name": one.key, "code": one.code, "params": one.params} for one in report.refusals]
+        )
+    return papers
+
+
+def _kind_of(one: Certificate) -> tuple[str, tuple[tuple[str, str], ...], bool]:
+    return one.layout, tuple(sorted(one.fields.get("texts", {}).items())), bool(one.fields.get("demo"))
+
+
+def _keep(certificate_id: int, content: bytes) -> None:
+    certificate = db.session.get_one(Certificate, certificate_id)
+    if certificate.file_id is not None:
+        return
+    name = f"{printing.file_name(certificate.number)}_{printing.file_name(certificate.name)}.pdf"
+    stored = files.store(
+        content, name=name, media_type="application/pdf", contest_id=certificate.edition.contest_id,
+        actor_id=certificate.issued_by, at=now(),
+    )  # fmt: skip
+    certificate.file_id = stored.id
+    db.session.flush()
+
+
+def content_of(certificate: Certificate) -> bytes:
+    """The stored bytes. Raises NotReady while they are being made."""
+    if certificate.file is None:
+        raise NotReady(number=certificate.number)
+    return files.read(certificate.file)
+
+
+def papers_of(certificates: Sequence[Certificate]) -> list[Paper]:
+    """Finished papers in the order given, with what names them."""
+    return [
+        Paper(
+            one.number, one.name,
+            one.entry.delegation.name if one.entry is not None and one.entry.delegation is not None else "",
+            content_of(one),
+        )
+        for one in certificates
+    ]  # fmt: skip
+
+
+def keep_bundle(
+    content: bytes, *, name: str, media_type: str, contest_id: int, actor_id: int | None
+) -> StoredFile:
+    """Store a printing file or a ZIP of a batch."""
+    return files.store(
+        content, name=name, media_type=media_type, contest_id=contest_id, actor_id=actor_id, at=now()
+    )

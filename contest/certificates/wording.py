@@ -1,0 +1,90 @@
+"""What stands on a paper: the values of its slots, from the award, its frozen row and the bodies that issue it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from contest.awards.decision_paper import chinese_date
+from contest.awards.decisions import wording as decision_wording
+from contest.awards.models import Award, Title
+from contest.db import db
+from contest.events.models import Edition, Event, HostRole
+from contest.results.models import SnapshotRow
+
+TEAM, PRIZE, TITLE = "team", "prize", "title"
+
+
+def row_of(award: Award) -> SnapshotRow | None:
+    """The frozen row that earned an award."""
+    return db.session.scalars(
+        sa.select(SnapshotRow).where(
+            SnapshotRow.snapshot_id == award.publication.snapshot_id,
+            SnapshotRow.subject_kind == award.subject_kind,
+            SnapshotRow.subject_id == award.subject_id,
+        )
+    ).first()
+
+
+def layout_for(award: Award, title: Title | None) -> str:
+    """Titles have their own layout; a prize of one person is personal, any other a team's or a body's."""
+    if title is not None:
+        return TITLE
+    return PRIZE if award.person_id is not None or not award.recipient.startswith(("e", "o", "d")) else TEAM
+
+
+def values_for(
+    award: Award, title: Title | None, *, number: str, name: str, dated_on: date, code: str
+) -> dict[str, str]:
+    """The values of a layout's slots. `dated_on` is the day printed on prizes; a title carries its decision's."""
+    event = award.publication.event
+    edition = event.sub_contest.edition
+    row = row_of(award)
+    values = {
+        "name": name,
+        "unit": award.unit,
+        "members": _members(row),
+        "edition": edition.name + (f"暨{event.second_name}" if event.second_name else ""),
+        "event": event.name + _group(event, row),
+        "prize": award.label,
+        "basis": "",
+        "issuers": "\n".join(_issuers(event)),
+        "date": chinese_date(dated_on),
+        "number": number,
+        "code": code,
+    }
+    if title is not None and title.decision is not None:
+        values.update(_of_decision(title, edition))
+    return values
+
+
+def _of_decision(title: Title, edition: Edition) -> dict[str, str]:
+    decision = title.decision
+    assert decision is not None
+    heading = decision_wording(decision, edition).heading
+    return {
+        "prize": title.label,
+        "basis": f"《{heading}》（{decision.document_number}）",
+        "issuers": decision.authority,
+        "date": chinese_date(decision.dated_on),
+    }
+
+
+def _issuers(event: Event) -> list[str]:
+    hosts = [host.name for host in event.sub_contest.hosts if host.role is HostRole.HOST]
+    return hosts or [event.sub_contest.edition.contest.holder.name]
+
+
+def _group(event: Event, row: SnapshotRow | None) -> str:
+    """The group belongs into the event's name where there are several."""
+    group = str(row.data.get("group", "")) if row else ""
+    return f"（{group}）" if group and len(event.groups) > 1 else ""
+
+
+def _members(row: SnapshotRow | None) -> str:
+    if row is None or not row.data.get("members"):
+        return ""
+    names = "　".join(one["name"] for one in row.data["members"])
+    coaches = "　".join(row.data.get("coaches", []))
+    return f"队员：{names}" + (f"　　教练：{coaches}" if coaches else "")
