@@ -13,9 +13,10 @@ from typing import Any
 
 from flask import Flask, current_app
 from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey
+from huey.exceptions import ConfigurationError
 
 from contest import chunks, jobs
-from contest.config import Settings
+from contest.config import SettingMissing, Settings
 from contest.db import now
 
 log = logging.getLogger(__name__)
@@ -43,16 +44,43 @@ def open_queue(app: Flask) -> tuple[Huey, Callable[[int, int], Any]]:
     return queue, chunk
 
 
-def _storage(settings: Settings) -> Huey:
+def _storage_class(settings: Settings) -> type[Huey]:
+    """Which queue the settings name. Raises SettingMissing for one nobody knows."""
     if settings.mode == "test":
+        return MemoryHuey
+    scheme = settings.queue_url.partition("://")[0]
+    kinds = {
+        "": SqliteHuey,
+        "redis": RedisHuey,
+        "rediss": RedisHuey,
+        "postgres": PostgresHuey,
+        "postgresql": PostgresHuey,
+    }
+    if scheme not in kinds:
+        raise SettingMissing(
+            f"CONTEST_QUEUE_URL begins with {scheme}://; leave it empty, or name postgresql://… or redis://…"
+        )
+    return kinds[scheme]
+
+
+def _storage(settings: Settings) -> Huey:
+    kind, url = _storage_class(settings), settings.queue_url
+    if kind is MemoryHuey:
         return MemoryHuey("contest", immediate=True, results=False)
-    url = settings.queue_url
-    if url.startswith(("redis://", "rediss://")):
-        return RedisHuey("contest", url=url, results=False)
-    if url.startswith(("postgres://", "postgresql://")):
+    if kind is SqliteHuey:
+        settings.instance.mkdir(parents=True, exist_ok=True)
+        return SqliteHuey(
+            "contest", filename=str(settings.instance / "queue.sqlite3"), results=False, fsync=True
+        )
+    if kind is PostgresHuey:
         return PostgresHuey("contest", dsn=url, results=False)
-    settings.instance.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey("contest", filename=str(settings.instance / "queue.sqlite3"), results=False, fsync=True)
+    try:
+        return RedisHuey("contest", url=url, results=False)
+    except ConfigurationError as error:
+        raise SettingMissing(
+            "CONTEST_QUEUE_URL names Redis, whose Python client is not installed: .venv/bin/python -m pip install "
+            "redis. Without it, leave the setting empty or name a PostgreSQL database."
+        ) from error
 
 
 def work_until_told(queue: Huey, *, max_chunks: int = CHUNKS_A_LIFE, drain: bool = False) -> int:
@@ -61,8 +89,18 @@ def work_until_told(queue: Huey, *, max_chunks: int = CHUNKS_A_LIFE, drain: bool
     SIGTERM and SIGINT let the chunk in hand finish. With `drain` it ends when the queue is empty.
     """
     told: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda got, _frame: told.append(got))
+    before = {
+        number: signal.signal(number, lambda got, _frame: told.append(got))
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        return _loop(queue, told, max_chunks, drain)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _loop(queue: Huey, told: list[int], max_chunks: int, drain: bool) -> int:
     done, swept = 0, -SWEEP_EVERY
     while not told:
         if time.monotonic() - swept >= SWEEP_EVERY:
