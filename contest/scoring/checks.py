@@ -11,6 +11,7 @@ import contest.scoring.aggregate
 import contest.scoring.conversions
 import contest.scoring.rollups
 import contest.scoring.tiebreaks  # noqa: F401  (these fill the registries)
+from contest.scoring.awarding.checks import check_awards
 from contest.scoring.codec import plain
 from contest.scoring.formula import FormulaError, names
 from contest.scoring.kinds import Kind
@@ -155,6 +156,9 @@ def _node(node: Node, path: str, rules: RuleSet, above: tuple[str, ...], judges:
             yield from _node(part, f"{path}.{part.key}", rules, (*above, part.key), judges)
     else:
         yield from _aspect(node, path, above)
+        sources = {aspect.key for aspect in rules.aspects() if not aspect.marks_of}
+        if node.marks_of and node.marks_of not in sources:
+            yield _problem("unknown_node", f"{path}.marks_of", node=node.marks_of)
 
 
 def _numbers(node: Node, path: str) -> Iterator[Problem]:
@@ -419,7 +423,8 @@ BUILT_IN = frozenset({"group", "team", "delegation", "organisation", "gender"})
 
 
 def _awards(ranking: Ranking, path: str, rules: RuleSet) -> Iterator[Problem]:
-    yield from ()
+    parts = {node.key for module in rules.modules for node in module.walk()}
+    yield from check_awards(ranking.awards, parts=parts, path=f"{path}.awards")
 
 
 def _tables(rules: RuleSet) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from contest.scoring.problems import Problem, RulesError
 
-BLOCKS = frozenset({"modules", "parts", "rounds", "rankings", "awards", "tables", "variants"})
+BLOCKS = frozenset({"modules", "parts", "rounds", "rankings", "awards", "tables", "overall", "variants"})
 """Lists that are written as [[blocks]] in TOML; other lists of tables stay on their line."""
 
 LIMIT_DIGITS = 40

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import contest.scoring.aggregate
 import contest.scoring.kinds
 import contest.scoring.rollups  # noqa: F401  (these three fill the registries)
+from contest.scoring.columns import Column
 from contest.scoring.field import Field
 from contest.scoring.numbers import STATE_NAMES
 from contest.scoring.outcome import AspectRow, Outcome, Standing
@@ -67,18 +68,28 @@ def _check_advanced(sheets: Sheets, rounds: dict[tuple[str, str], Standing], fou
 
 
 def _aspects(tally: Tally) -> Sequence[AspectRow]:
-    """Every aspect's result by round and subject, subjects without any row left out."""
-    rows = []
-    for (round_, key), column in sorted(tally.values.items()):
-        if not tally.rules.node(key).is_aspect:
-            continue
-        units = tally.sheets.units[tally.kind_of[key]]
-        name = tally.rules.rounds[round_].key if tally.rules.rounds else ""
-        states = column.states()
-        for index in range(len(units)):
-            if STATE_NAMES[int(states[index])] != "incomplete":
-                rows.append(AspectRow(str(units.keys[index]), name, key, column.fraction(index), STATE_NAMES[int(states[index])]))
-    return sorted(rows, key=lambda row: (row.round, row.subject, row.aspect))
+    """The result of every node by round and subject, and its attempts; what was not marked is left out."""
+    rows: list[AspectRow] = []
+    for (round_, key), column in tally.values.items():
+        rows += _node_rows(tally, round_, key, column, 0)
+    for (round_, key), attempts in tally.attempts.items():
+        for attempt in range(attempts.shape[0]):
+            state = None if attempts.state is None else attempts.state[attempt]
+            one = Column(attempts.num[attempt], attempts.den, attempts.bound, state)
+            rows += _node_rows(tally, round_, key, one, attempt + 1)
+    return sorted(rows, key=lambda row: (row.round, row.subject, row.aspect, row.attempt))
+
+
+def _node_rows(tally: Tally, round_: int, key: str, column: Column, attempt: int) -> list[AspectRow]:
+    units = tally.sheets.units[tally.kind_of[key]]
+    name = tally.rules.rounds[round_].key if tally.rules.rounds else ""
+    is_member = units.kind == "member"
+    names = [STATE_NAMES[code] for code in column.states().tolist()]
+    return [
+        AspectRow(str(units.keys[index]), name, key, column.fraction(index), state, attempt, is_member)
+        for index, state in enumerate(names)
+        if state != "incomplete"
+    ]
 
 
 def _explain(rules: RuleSet, field: Field, ranking: str, subject: str) -> object:

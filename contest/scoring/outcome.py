@@ -110,10 +110,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class AspectRow:
-    """The result of one aspect for one subject: round, attempt (0 when attempts are already combined), exact value."""
+    """The result of one node of the scheme for one subject, before its weight.
+
+    attempt: from 1, or 0 for the node's own result. state: ok, absent, void, no_result, blocked. is_member: whether
+    the subject is a member rather than an entry.
+    """
 
     subject: str
     round: str
     aspect: str
     value: Fraction | None
     state: str
+    attempt: int = 0
+    is_member: bool = False

@@ -25,10 +25,17 @@ class Problem:
 
     def sentence(self, language: str = "en") -> str:
         """The problem in words, saying how to mend it; `language` is "en" or "zh"."""
-        english, chinese = SENTENCES[self.code]
+        english, chinese = SENTENCES[self.code] if self.code in SENTENCES else _award_sentence(self.code)
         template = chinese if language.startswith("zh") else english
         words = {name: _word(value) for name, value in self.params.items()}
         return template.format_map({"path": self.path, **words})
+
+
+def _award_sentence(code: str) -> tuple[str, str]:
+    """Sentences about awards stand beside the award rules, which import this module."""
+    from contest.scoring.awarding.sentences import PROBLEMS
+
+    return PROBLEMS[code]
 
 
 def _word(value: Any) -> str:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from contest.scoring import codec
+
 REQUIRED = object()
 """The default of a parameter that has none: it must be given."""
 
@@ -74,11 +76,9 @@ class Parameter:
 
 def _number(name: str, value: Any) -> Fraction:
     """An exact number from an int, a Fraction or a text such as "0.5" or "1/3"; never from a binary float."""
-    if isinstance(value, bool) or isinstance(value, float):
-        raise BadParameter(name, "number", value)
     try:
-        return Fraction(value)
-    except (ValueError, TypeError, ZeroDivisionError):
+        return codec.number(value)
+    except ValueError:
         raise BadParameter(name, "number", value) from None
 
 

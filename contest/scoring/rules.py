@@ -43,7 +43,8 @@ class Rounding:
 class Node:
     """A module, a criterion or an aspect: one node of the marking scheme.
 
-    A node with `parts` combines them; a node without is an aspect, the smallest thing marked. A value goes
+    A node with `parts` combines them; a node without is an aspect, the smallest thing marked (`marks_of`: it reads
+    the marks of another aspect in its own way, e.g. the best attempt beside the average). A value goes
     through a node in this order: judges → one (`method`), × `times`, rounded (`round_each`), `convert_each`,
     attempts → one (`attempts`), `convert`, `scale_to`, × `factor`, knock-outs, `cap`, `floor`, `round`, `gate`. `weight` (percent)
     is applied by the parent. Judges are combined once on every branch from an aspect to the total: at the node
@@ -56,6 +57,7 @@ class Node:
     title_en: str = ""
     source: str = ""
     kind: Spec | None = None
+    marks_of: str = ""
     maximum: Fraction | None = None
     weight: Fraction | None = None
     factor: Fraction = Fraction(1)
@@ -239,7 +241,10 @@ class Variant:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All rules of one event. See docs/scoring.md for each field."""
+    """All rules of one event. `tables` and `overall` (award tables) draw on all events of a file.
+
+    panel: keys of the judges (empty: any judge may mark). See docs/scoring.md for each field.
+    """
 
     key: str = ""
     title_zh: str = ""
@@ -254,10 +259,12 @@ class RuleSet:
     rounds: tuple[Round, ...] = ()
     members: Members = Members()
     groups: tuple[str, ...] = ()
+    panel: tuple[str, ...] = ()
     inputs: tuple[Input, ...] = ()
     filters: tuple[Column, ...] = ()
     rankings: tuple[Ranking, ...] = ()
     tables: tuple[Mapping[str, Any], ...] = ()
+    overall: tuple[Mapping[str, Any], ...] = ()
     variants: tuple[Variant, ...] = ()
 
     @classmethod

@@ -46,7 +46,8 @@ class Sheets:
         self.rules, self.field = rules, field
         self.problems: list[Problem] = []
         self.aspects = rules.aspects()
-        self.place = {aspect.key: index for index, aspect in enumerate(self.aspects)}
+        own = {aspect.key: index for index, aspect in enumerate(self.aspects)}
+        self.place = {aspect.key: own.get(aspect.marks_of or aspect.key, own[aspect.key]) for aspect in self.aspects}
         self.rounds = max(len(rules.rounds), 1)
         self.units = self._units()
         self._kind_of = self._kinds()

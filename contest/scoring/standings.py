@@ -11,6 +11,7 @@ import numpy as np
 
 from contest.scoring.columns import Column
 from contest.scoring.field import STATUSES, UNITS, Field, Subjects
+from contest.scoring.honours import parts_needed
 from contest.scoring.numbers import BLOCKED, NO_MARK, OK, STATE_NAMES, Array, decimal_text
 from contest.scoring.outcome import SHARED, Row, Rows, Standing
 from contest.scoring.problems import Problem
@@ -155,6 +156,7 @@ def _parts_maker(totals: Totals, chain: Keys) -> Callable[[], dict[str, Column]]
         if not store:
             wanted = [module.key for module in totals.modules]
             wanted += [str(spec.params["node"]) for spec in totals.ranking.order if "node" in spec.params]
+            wanted += sorted(parts_needed(totals.rules, totals.ranking))
             for key in dict.fromkeys(wanted):
                 if key != "total":
                     store[key] = chain.node(key, "")
