@@ -173,3 +173,15 @@ def test_the_column_and_the_values_of_a_nomination_are_settings():
 def test_a_gap_award_without_a_scale_takes_the_totals_as_they_are():
     assert counts(one("gap", scored(705, 704, 700, 699))) == {"gold": 2, "bronze": 2}
     assert asked(one("gap", scored(705))) == {}
+
+
+def test_a_cut_off_may_be_on_a_scale():
+    """Medallion from 500 on the 500 scale (Russian national final, 2018)."""
+    found = one(
+        "score", scored(90, 80, 40), bands=({"award": "medallion", "at_least": 500},), scale="mean_500"
+    )
+    assert given(found) == {"A": "medallion", "B": "medallion"}
+    assert found.grants[0].reason == Reason(
+        "score_reached", {"part": "total", "mark": Fraction(528), "line": Fraction(500)}
+    )
+    assert one("score", [], bands=({"award": "m", "at_least": 1},), scale="mean_500").grants == ()

@@ -28,14 +28,29 @@ def mark_of(candidate: Candidate, part: str) -> Fraction | None:
         "cut-offs set by the jury (International Mathematical Olympiad); reward from 90 and penalty below 70 "
         "(labour contest by monthly rounds, 2014)"
     ),
-    parameters={"bands": ("奖项与分数线", "awards and cut-offs"), "on": ("依据", "judged on")},
+    parameters={
+        "bands": ("奖项与分数线", "awards and cut-offs"),
+        "on": ("依据", "judged on"),
+        "scale": ("换算标准分", "scale"),
+    },
 )
-def by_score(lineup: Lineup, *, bands: tuple[Mapping[str, Any], ...], on: str = TOTAL) -> list[Ruling]:
+def by_score(
+    lineup: Lineup, *, bands: tuple[Mapping[str, Any], ...], on: str = TOTAL, scale: str = ""
+) -> list[Ruling]:
     """Awards by marks: the first band whose `at_least` is reached and whose `below` is not.
 
     bands: e.g. {award = "gold", at_least = 32}, {award = "penalty", below = 70}. on: total or a part.
+    scale: a registered scale that the totals of the contenders are brought to first (instead of `on`).
     """
-    return [_by_score(mark_of(one.candidate, on), bands, on) for one in lineup.contenders]
+    if not scale:
+        return [_by_score(mark_of(one.candidate, on), bands, on) for one in lineup.contenders]
+    return [_by_score(score, bands, TOTAL) for score in scores_of(lineup, scale)]
+
+
+def scores_of(lineup: Lineup, scale: str) -> list[Fraction]:
+    """The totals of the contenders on a registered scale, or as they are if `scale` is empty."""
+    totals = [one.candidate.total or Fraction(0) for one in lineup.contenders]
+    return list(SCALES.call(scale, totals, params={})) if scale and totals else totals
 
 
 def _by_score(mark: Fraction | None, bands: tuple[Mapping[str, Any], ...], part: str) -> Ruling:
@@ -77,8 +92,7 @@ def by_gap(
     totals already are on a scale. awards: the keys of gold, silver, bronze and medallion.
     See `scales.medals_by_gaps`.
     """
-    totals = [one.candidate.total or Fraction(0) for one in lineup.contenders]
-    scores = list(SCALES.call(scale, totals, params={})) if scale and totals else totals
+    scores = scores_of(lineup, scale)
     names = dict(zip(("gold", "silver", "bronze", "medallion"), awards, strict=True))
     rulings = []
     for score, medal in zip(scores, medals_by_gaps(scores, gap=gap, medallion=medallion), strict=True):
