@@ -42,7 +42,7 @@ class Computation:
     def event(self) -> Event:
         return self.inputs.event
 
-    def keys(self) -> list[tuple[str, str]]:
+    def list_keys(self) -> list[tuple[str, str]]:
         """(ranking key, round key) of every list of the event; an empty round key is the list over all rounds."""
         keys = []
         for ranking in self.inputs.rules.rankings:

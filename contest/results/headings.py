@@ -68,29 +68,29 @@ def _gated(rules: RuleSet) -> list[Node]:
     return [node for module in rules.modules for node in module.walk() if node.gate is not None]
 
 
-def _column(key: str, kind: str = "", **title: str) -> dict[str, str]:
-    pair = wording.COLUMNS[key] if not title else (title["zh"], title["en"])
-    return {"key": title.get("key", key), "kind": kind or key, "zh": pair[0], "en": pair[1]}
+def _column(kind: str, key: str = "", pair: wording.Pair | None = None) -> dict[str, str]:
+    """A column: its kind, the key of its cell (the kind's own without one), its head in both languages."""
+    zh, en = pair or wording.COLUMNS[key or kind]
+    return {"key": key or kind, "kind": kind, "zh": zh, "en": en}
 
 
 def _columns(
     inputs: Inputs, ranking: Ranking, round_key: str, lines: Sequence[Line], has_self: bool
 ) -> list[dict[str, str]]:
     """The usual columns, those without any content left out, marks in the order of the scheme."""
-    labour = inputs.event.sub_contest.edition.contest.kind is not ContestKind.SKILLS
-    name = "person" if ranking.subject == "member" else "entrant" if labour else "name"
-    columns = [
-        _column("rank"),
-        _column("number"),
-        _column("name", zh=wording.COLUMNS[name][0], en=wording.COLUMNS[name][1]),
-    ]
-    for key in ("team", "unit", "group"):
+    is_labour = inputs.event.sub_contest.edition.contest.kind is not ContestKind.SKILLS
+    name = "person" if ranking.subject == "member" else "entrant" if is_labour else "name"
+    columns = [_column("rank"), _column("number"), _column("name", pair=wording.COLUMNS[name])]
+    for key in ("team", "unit"):
         if any(line.data[key] and line.data[key] != line.name for line in lines):
             columns.append(_column(key))
     if any(line.delegation for line in lines):
-        columns.insert(-1 if columns[-1]["kind"] == "group" else len(columns), _column("delegation"))
+        columns.append(_column("delegation"))
+    if any(line.data["group"] for line in lines):
+        columns.append(_column("group"))
     columns += _mark_columns(inputs.rules, ranking, round_key, has_self)
-    columns.append(_column("mean" if rounds_of(inputs.rules, ranking, round_key) else "total", "total"))
+    over_rounds = bool(rounds_of(inputs.rules, ranking, round_key))
+    columns.append(_column("total", pair=wording.COLUMNS["mean" if over_rounds else "total"]))
     if any(one["kind"] in SHOWN_KINDS for line in lines for one in line.data["grants"]):
         columns.append(_column("award"))
     return [*columns, _column("remark")]
@@ -99,25 +99,20 @@ def _columns(
 def _mark_columns(rules: RuleSet, ranking: Ranking, round_key: str, has_self: bool) -> list[dict[str, str]]:
     rounds = rounds_of(rules, ranking, round_key)
     if rounds:
-        return [
-            _column(
-                "", "mark", key=f"round:{one.key}", zh=one.title_zh or one.key, en=one.title_en or one.key
-            )
-            for one in rounds
-        ]
+        return [_column("mark", f"round:{one.key}", _pair(one)) for one in rounds]
     columns = []
     for module in modules_of(rules, ranking, round_key):
-        zh, en = (
-            module.title_zh or module.title_en or module.key,
-            module.title_en or module.title_zh or module.key,
-        )
+        zh, en = _pair(module)
         if has_self:
-            columns.append(_column("", "self", key=f"self:{module.key}", zh=f"{zh}·自评", en=f"{en}, self"))
+            columns.append(_column("self", f"self:{module.key}", (f"{zh}·自评", f"{en}, self")))
             zh, en = f"{zh}·考评", f"{en}, review"
-        columns.append(_column("", "mark", key=f"module:{module.key}", zh=zh, en=en))
-    if has_self:
-        columns.append(_column("self_total", "self"))
-    return columns
+        columns.append(_column("mark", f"module:{module.key}", (zh, en)))
+    return [*columns, _column("self", "self_total")] if has_self else columns
+
+
+def _pair(thing: Any) -> wording.Pair:
+    """The titles of a node or round, one language standing in for the other, the key for both."""
+    return thing.title_zh or thing.title_en or thing.key, thing.title_en or thing.title_zh or thing.key
 
 
 def award_titles(tables: Sequence[Any], lines: Sequence[Line]) -> dict[str, dict[str, str]]:

@@ -144,6 +144,31 @@ def appeals_for(actor: Actor, *, may: tuple[str, ...], event_id: int | None = No
     return [found[key] for key in sorted(found, reverse=True)]
 
 
+def event_of_appeals(actor: Actor, event_id: int, found: list[Appeal]) -> Event:
+    """The event of an appeals page: for readers of its results, and for those who may file for an entry of it.
+
+    Raises Missing for everybody else.
+    """
+    if found:
+        return found[0].publication.event
+    statement = (
+        select_up(sa.select(Event).outerjoin(Entry, Entry.event_id == Event.id))
+        .where(
+            Event.id == event_id,
+            sa.or_(
+                scope_filter(actor, "results.view", EVENT_SCOPE),
+                scope_filter(actor, "appeals.file", APPEAL_SCOPE),
+            ),
+        )
+        .options(UP)
+        .limit(1)
+    )
+    event = db.session.scalars(statement).first()
+    if event is None:
+        raise Missing()
+    return event
+
+
 def open_publications_for(actor: Actor, publication_id: int) -> tuple[Publication, list[Entry]]:
     """A published list and those entries on it for which the actor may file an appeal. Raises Missing without any.
 

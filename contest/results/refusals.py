@@ -42,7 +42,7 @@ class WrongState(Refused):
 class NotLive(Refused):
     """The list was superseded or withdrawn; the newest one counts."""
 
-    code = "list_not_live"
+    code = "results_not_live"
 
 
 class AppealsOpen(Refused):

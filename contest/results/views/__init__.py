@@ -1,0 +1,23 @@
+"""The room's door: results of an event, lists and their steps, ties, appeals, and what the public reads."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from contest import web
+from contest.results.views import (  # noqa: F401  # each module adds its pages to the blueprint
+    appeals,
+    event,
+    explain,
+    public,
+    publication,
+    ties,
+)
+from contest.results.views.door import bp
+from contest.results.views.sentences import MESSAGES
+
+
+def init_app(app: Flask) -> None:
+    """Register the room's sentences and pages."""
+    web.register_messages(MESSAGES)
+    app.register_blueprint(bp)

@@ -1,0 +1,72 @@
+"""The blueprint and what its pages share: crumbs, tabs, carrying out one service call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, current_app, g, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from contest import web
+from contest.accounts.access import Actor
+from contest.db import transaction
+from contest.errors import Refused
+from contest.events.models import Event
+from contest.events.queries import scope_of
+
+bp = Blueprint("results", __name__)
+PUBLIC = {"lists", "edition_lists", "public_list", "public_file"}
+
+
+@bp.url_value_preprocessor
+def _know_the_public_pages(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    # Before the language is chosen: a public page's bytes follow from its address alone.
+    if request.endpoint and request.endpoint.rpartition(".")[2] in PUBLIC:
+        g.public_page = True
+
+
+def locale() -> str:
+    """en or zh_CN, as the lists' own words take it."""
+    return "en" if str(get_locale()).startswith("en") else "zh_CN"
+
+
+def carried_out(form: Any, work: Callable[[], Any], field: str | None = None) -> bool:
+    """Run one service call in a transaction; a refusal becomes an error of the form, with what was typed kept."""
+    try:
+        with transaction():
+            work()
+    except Refused as refusal:
+        if refusal.status in (403, 404):
+            raise
+        text = web.sentence(refusal.code, refusal.params)
+        if field is None:
+            form.form_errors = [*(form.form_errors or []), text]
+        else:
+            getattr(form, field).errors = [text]
+        return False
+    return True
+
+
+def crumbs(event: Event, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    """Edition › event › results › …; parts of the product that are not there have no address."""
+    edition = event.sub_contest.edition
+    known = current_app.view_functions
+    home = url_for("desk.edition", edition_id=edition.id) if "desk.edition" in known else None
+    results = url_for("results.event", event_id=event.id)
+    return [(edition.name, home), (event.name, None), (_("Results"), results if more else None), *more]
+
+
+def tabs(event: Event, actor: Actor, current: str) -> list[dict[str, Any]]:
+    """The pages of an event's results that the actor may open."""
+    scope = scope_of(event)
+    items = []
+    if actor.may("results.view", **scope):
+        items.append(("event", _("Results")))
+        items.append(("ties", _("Ties")))
+    items.append(("appeals", _("Appeals")))
+    return [
+        {"label": label, "href": url_for(f"results.{name}", event_id=event.id), "current": name == current}
+        for name, label in items
+    ]

@@ -1,0 +1,226 @@
+"""The results of an event as they stand: what blocks, every list live, and how far each is published."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from contest import web, words
+from contest.accounts.sessions import current_actor, signed_in
+from contest.db import now, transaction
+from contest.errors import Refused
+from contest.events import queries as events
+from contest.events.models import Event
+from contest.results import cells, exports, queries, service, wording
+from contest.results.blockers import BLOCKER, findings_of
+from contest.results.canonical import list_digest
+from contest.results.compute import Computation, Listing, compute_event
+from contest.results.forms import PublishForm
+from contest.results.models import ListState, Publication
+from contest.results.refusals import ListUnknown
+from contest.results.tables import TABLE
+from contest.results.tally import Sheet, tally_pdf
+from contest.results.views.door import bp, crumbs, locale, tabs
+from contest.results.views.sentences import finding_items
+
+PAGE = 100
+STEPS = (ListState.PROVISIONAL, ListState.CONFIRMED, ListState.PUBLIC_NOTICE, ListState.FINAL)
+
+
+@bp.get("/events/<int:event_id>/results")
+@signed_in
+def event(event_id: int) -> str:
+    """One list of the event, chosen by `ranking` and `round`, computed now, with what keeps it from publication."""
+    actor = current_actor()
+    row = events.event_for(actor, event_id, may="results.view")
+    try:
+        computation = compute_event(row)
+    except Refused as refusal:
+        return render_template(
+            "results/nothing.html",
+            event=row,
+            crumbs=crumbs(row),
+            text=web.sentence(refusal.code, refusal.params),
+        )
+    keys = computation.list_keys()
+    chosen = _chosen(keys)
+    listing = computation.listing(*chosen)
+    findings = findings_of(computation, *chosen)
+    live = _live(row, computation, chosen)
+    return render_template(
+        "results/event.html",
+        event=row,
+        crumbs=crumbs(row),
+        tabs=tabs(row, actor, "event"),
+        picks=_picks(row, computation, chosen),
+        title=exports.title_of(listing.heading, locale()),
+        items=finding_items(findings, row),
+        is_blocked=any(one.severity == BLOCKER and one.place != "appeals" for one in findings),
+        steps=list_steps(live, row),
+        live=live,
+        is_current=live is not None and live.snapshot.digest == list_digest(listing.heading, listing.lines),
+        scope=events.scope_of(row),
+        form=PublishForm(),
+        chosen=chosen,
+        **_shown(row, computation, listing, chosen),
+    )
+
+
+def _chosen(keys: list[tuple[str, str]]) -> tuple[str, str]:
+    wanted = (request.args.get("ranking", ""), request.args.get("round", ""))
+    if not request.args.get("ranking"):
+        overall = [key for key in keys if not key[1]]
+        wanted = (overall or keys)[0]
+    if wanted not in keys:
+        raise ListUnknown()
+    return wanted
+
+
+def _picks(row: Event, computation: Computation, chosen: tuple[str, str]) -> list[dict[str, Any]]:
+    """Every list of the event as a tab."""
+    rules = computation.inputs.rules
+    titles = {
+        ranking.key: {"key": ranking.key, "zh": ranking.title_zh, "en": ranking.title_en}
+        for ranking in rules.rankings
+    }
+    titles |= {
+        TABLE + str(table["key"]): {
+            "key": table["key"],
+            "zh": table.get("title_zh"),
+            "en": table.get("title_en"),
+        }
+        for table in rules.tables
+    }
+    rounds = {one.key: {"key": one.key, "zh": one.title_zh, "en": one.title_en} for one in rules.rounds}
+    picks = []
+    for key in computation.list_keys():
+        parts = [wording.titled(titles[key[0]], locale())]
+        if key[1]:
+            parts.append(wording.titled(rounds[key[1]], locale()))
+        elif len(rounds) > 1 and not key[0].startswith(TABLE):
+            parts.append(_("overall"))
+        href = url_for("results.event", event_id=row.id, ranking=key[0], round=key[1] or None)
+        picks.append({"label": " · ".join(parts), "href": href, "current": key == chosen})
+    return picks
+
+
+def _live(row: Event, computation: Computation, chosen: tuple[str, str]) -> Publication | None:
+    round_row = computation.inputs.rounds.get(chosen[1]) if chosen[1] else None
+    return queries.latest_publication(row.id, chosen[0], round_row.id if round_row else None)
+
+
+def _shown(row: Event, computation: Computation, listing: Listing, chosen: tuple[str, str]) -> dict[str, Any]:
+    page = max(1, request.args.get("page", 1, type=int))
+    lines = listing.lines[(page - 1) * PAGE : page * PAGE]
+    keys = {"member": "m", "entry": "e"}
+    may_explain = current_actor().may("marks.view", **events.scope_of(row)) and not chosen[0].startswith(
+        TABLE
+    )
+    table = [
+        {
+            "cells": line_cells,
+            "is_off": not line.rank,
+            "decided": line.decided_by,
+            "explain": url_for(
+                "results.explain",
+                event_id=row.id,
+                ranking_key=chosen[0],
+                subject=f"{keys[line.subject_kind]}{line.subject_id}",
+                round=chosen[1] or None,
+            )
+            if may_explain and line.subject_kind in keys
+            else None,
+        }
+        for line, line_cells in zip(lines, cells.table(listing.heading, lines, locale()), strict=True)
+    ]
+    return {
+        "labels": cells.labels(listing.heading, locale()),
+        "kinds": cells.kinds(listing.heading),
+        "rows": table,
+        "page": page,
+        "pages": -(-len(listing.lines) // PAGE) or 1,
+        "total": len(listing.lines),
+        "size": PAGE,
+    }
+
+
+def list_steps(live: Publication | None, row: Event) -> list[dict[str, Any]]:
+    """The states of a list as steps: done, where it stands, and what is still to come."""
+    kind = row.sub_contest.edition.contest.kind.value
+    reached = STEPS.index(live.state) if live is not None and live.state in STEPS else -1
+    entered = {step.state: step for step in live.steps if step.kind == "entered"} if live is not None else {}
+    return [
+        {
+            "label": words.term(state, locale(), kind),
+            "href": None,
+            "state": "done" if index <= reached else "current" if index == reached + 1 else "todo",
+            "note": web.instant(entered[state].at) if state in entered else "",
+        }
+        for index, state in enumerate(STEPS)
+    ]
+
+
+@bp.post("/events/<int:event_id>/results/publish")
+@signed_in
+def publish(event_id: int) -> Response | tuple[str, int]:
+    """Freeze the chosen list and publish it as provisional results."""
+    actor = current_actor()
+    form = PublishForm()
+    ranking, round_key = request.form.get("ranking", ""), request.form.get("round", "")
+    back = url_for("results.event", event_id=event_id, ranking=ranking or None, round=round_key or None)
+    if not form.validate_on_submit():
+        flash(_("Nothing was published. Check the note and try again."), "bad")
+        return redirect(back)
+    try:
+        with transaction():
+            row = events.event_for(actor, event_id, may="results.publish")
+            computation = compute_event(row)
+            round_row = computation.inputs.rounds.get(round_key) if round_key else None
+            if round_key and round_row is None:
+                raise ListUnknown()
+            snapshot = service.take_snapshot(
+                event=row,
+                ranking_key=ranking,
+                round_id=round_row.id if round_row else None,
+                actor=actor,
+                at=now(),
+                computation=computation,
+            )
+            publication_id = service.publish(
+                snapshot=snapshot,
+                actor=actor,
+                at=now(),
+                is_embargoed=bool(form.is_embargoed.data),
+                note=form.note.data or "",
+                computation=computation,
+            ).id
+    except Refused as refusal:
+        if refusal.status in (403, 404):
+            raise
+        flash(web.sentence(refusal.code, refusal.params), "bad")
+        return redirect(back)
+    flash(_("Published as provisional results. Appeals are open."), "good")
+    return redirect(url_for("results.publication", publication_id=publication_id))
+
+
+@bp.get("/events/<int:event_id>/results/tally.pdf")
+@signed_in
+def tally(event_id: int) -> Response:
+    """成绩汇总表 of a list as it stands now, to be checked and signed on paper."""
+    row = events.event_for(current_actor(), event_id, may="results.view")
+    computation = compute_event(row)
+    listing = computation.listing(*_chosen(computation.list_keys()))
+    live = _live(row, computation, (listing.ranking_key, listing.round_key))
+    mark = list_digest(listing.heading, listing.lines)
+    if live is not None and live.snapshot.digest == mark:
+        state = f"{wording.say(wording.STATES[live.state.value], locale())} {wording.text('revision', locale(), n=live.revision)}"
+    else:
+        state = wording.text("draft", locale())
+    size = "a3" if request.args.get("size") == "a3" else "a4"
+    paper = tally_pdf(Sheet(listing.heading, listing.lines, state, mark, None), size=size, locale=locale())
+    name = f"{exports.title_of(listing.heading, locale()).replace(' · ', '-')}-{wording.text('tally', locale())}.pdf"
+    return send_file(io.BytesIO(paper), mimetype="application/pdf", download_name=name)

@@ -1,0 +1,204 @@
+"""The public's pages: published lists, looked up by event, delegation or name. No session is touched."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, abort, current_app, g, render_template, request, url_for
+
+from contest import web
+from contest.errors import Refused
+from contest.results import cells, exports, public, queries, wording
+from contest.results.models import Publication
+from contest.results.pages import PageStore
+from contest.results.views.door import bp, locale
+
+
+class ListWithdrawn(Refused):
+    """A file of a list that was taken down."""
+
+    code = "list_withdrawn"
+    status = 404
+
+
+def _store() -> PageStore:
+    return current_app.extensions.setdefault("contest.pages", PageStore())
+
+
+@bp.get("/lists")
+def lists() -> str | Response:
+    """All published lists; with a name or delegation, the lines that were looked for."""
+    return _index(None)
+
+
+@bp.get("/editions/<int:edition_id>/lists")
+def edition_lists(edition_id: int) -> str | Response:
+    """The published lists of one edition."""
+    return _index(public.edition_of(edition_id).id)
+
+
+def _index(edition_id: int | None) -> Response:
+    wanted = public.Wanted(
+        text=request.args.get("q", "").strip(),
+        edition_id=edition_id or request.args.get("edition", type=int),
+        event_id=request.args.get("event", type=int),
+        delegation=request.args.get("delegation", "").strip(),
+    )
+    page = max(1, request.args.get("page", 1, type=int))
+    found, total = public.lists(wanted, page=page)
+    lines = public.found_lines(wanted, found)
+    editions, events, delegations = public.choices()
+    in_english = locale() == "en"
+    body = render_template(
+        "results/lists.html",
+        wanted=wanted,
+        edition=next((one for one in editions if one[0] == edition_id), None),
+        groups=_by_edition([_entry(one, lines.get(one.snapshot_id, [])) for one in found]),
+        editions=[(one[0], (one[2] if in_english else one[1]) or one[1]) for one in editions],
+        events=[
+            (one[0], (one[3] if in_english else one[2]) or one[2])
+            for one in events
+            if wanted.edition_id in (None, one[1])
+        ],
+        delegations=[(name, name) for name in delegations],
+        page=page,
+        pages=-(-total // public.PAGE) or 1,
+        total=total,
+        size=public.PAGE,
+        edition_fixed=edition_id is not None,
+    )
+    response = current_app.response_class(body)
+    response.add_etag()
+    return _cacheable(response)
+
+
+def _entry(publication: Publication, lines: list[Any]) -> dict[str, Any]:
+    heading = publication.snapshot.heading
+    return {
+        "edition": wording.titled(heading["edition"], locale()),
+        "title": exports.title_of(heading, locale()),
+        "state": wording.say(wording.STATES[exports.state_of(publication)], locale()),
+        "state_key": publication.state.value,
+        "revision": publication.revision,
+        "published_at": publication.published_at,
+        "href": url_for("results.public_list", publication_id=publication.id, lang=request.args.get("lang")),
+        "is_demo": heading["is_demo"],
+        "lines": [
+            {
+                "rank": line.rank,
+                "name": line.name,
+                "people": line.people if line.people != line.name else "",
+                "delegation": line.delegation,
+                "total": line.total,
+                "award": cells.award_text(line, locale()),
+            }
+            for line in lines
+        ],
+    }
+
+
+def _by_edition(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lists under the name of their edition, in the order given."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for entry in entries:
+        groups.setdefault(entry["edition"], []).append(entry)
+    return [{"title": title, "entries": members} for title, members in groups.items()]
+
+
+@bp.get("/lists/<int:publication_id>")
+def public_list(publication_id: int) -> Response:
+    """One published list. The page is kept by its validator; superseded and withdrawn lists say so."""
+    standing = _store().standing(publication_id, public.standing_of)
+    validator = standing.etag(
+        "html", locale(), web.static_url(""), request.query_string.decode("latin-1")[:200]
+    )
+    if validator in request.if_none_match:
+        return _not_changed(validator)
+    page = _store().page(validator, lambda: _page(publication_id, standing.newest_id))
+    packed = "gzip" in request.accept_encodings
+    response = current_app.response_class(page.packed if packed else page.plain, mimetype="text/html")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.set_etag(validator)
+    return _cacheable(response)
+
+
+def _page(publication_id: int, newest_id: int | None) -> bytes:
+    row = public.publication_of(publication_id)
+    g.timezone = public.zone_of(row)
+    heading = row.snapshot.heading
+    state = exports.state_of(row)
+    lines = [] if state == "withdrawn" else queries.rows_for(row)
+    lang = request.args.get("lang")
+    links = [
+        (suffix.upper(), url_for("results.public_file", publication_id=row.id, suffix=suffix, lang=lang))
+        for suffix in ("xlsx", "pdf", "csv")
+    ]
+    return render_template(
+        "results/public_list.html",
+        publication=row,
+        heading=heading,
+        edition=wording.titled(heading["edition"], locale()),
+        edition_id=row.event.sub_contest.edition_id,
+        title=exports.title_of(heading, locale()),
+        facts=exports.facts_of(row, locale()),
+        state=state,
+        state_word=wording.say(wording.STATES[state], locale()),
+        newest=url_for("results.public_list", publication_id=newest_id, lang=lang) if newest_id else None,
+        lang=lang,
+        links=[] if state == "withdrawn" else links,
+        labels=cells.labels(heading, locale()),
+        kinds=cells.kinds(heading),
+        rows=[
+            {"cells": texts, "is_off": not line.rank}
+            for line, texts in zip(lines, cells.table(heading, lines, locale()), strict=True)
+        ],
+        second_name=heading["second_name"],
+    ).encode()
+
+
+@bp.get("/lists/<int:publication_id>.<suffix>")
+def public_file(publication_id: int, suffix: str) -> Response:
+    """The list as a file; equal lists give equal bytes."""
+    if suffix not in exports.SUFFIXES:
+        abort(404)
+    standing = _store().standing(publication_id, public.standing_of)
+    validator = standing.etag(suffix, locale())
+    if validator in request.if_none_match:
+        return _not_changed(validator)
+    page = _store().page(validator, lambda: _file(publication_id, suffix))
+    response = current_app.response_class(page.plain, content_type=exports.SUFFIXES[suffix])
+    name = exports.file_name(public.publication_of(publication_id), suffix, locale())
+    response.headers["Content-Disposition"] = _disposition(name, f"list-{publication_id}.{suffix}")
+    response.set_etag(validator)
+    return _cacheable(response)
+
+
+def _disposition(name: str, fallback: str) -> str:
+    """A file name that reads well in Chinese, with a plain one for old browsers."""
+    return f"attachment; filename={fallback}; filename*=UTF-8''{quote(name)}"
+
+
+def _file(publication_id: int, suffix: str) -> bytes:
+    row = public.publication_of(publication_id)
+    if row.withdrawn_at is not None:
+        raise ListWithdrawn()
+    return exports.file_of(row, queries.rows_for(row), suffix, locale())
+
+
+def _not_changed(validator: str) -> Response:
+    response = current_app.response_class(status=304)
+    response.set_etag(validator)
+    return _cacheable(response)
+
+
+def _cacheable(response: Response) -> Response:
+    """Kept by anyone, asked about every time: a withdrawal must show at once."""
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
+    return (
+        response.make_conditional(request)
+        if response.status_code == 200 and response.get_etag()[0]
+        else response
+    )

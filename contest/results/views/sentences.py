@@ -1,0 +1,125 @@
+"""Refusals and findings put into words, and the screen where each finding is mended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import get_locale, lazy_gettext, ngettext
+from flask_babel import gettext as _
+
+from contest.events.models import Event
+from contest.results.blockers import Finding
+
+MESSAGES = {
+    "list_unknown": lazy_gettext("The rules of this event hold no such list. Open it from the results page."),
+    "list_blocked": lazy_gettext("The list can't be published yet: %(count)s things must be mended first. They are listed on this page."),
+    "snapshot_outdated": lazy_gettext("Something changed since this list was frozen. Freeze it again, look at it, then publish."),
+    "list_wrong_state": lazy_gettext("The list is not at the step that this starts from. Reload the page to see where it stands."),
+    "results_not_live": lazy_gettext("This list was superseded or withdrawn. Go to the newest one."),
+    "appeals_window_open": lazy_gettext("Appeals may still be filed. Wait until the time is over, or write why it is cut short."),
+    "signature_missing": lazy_gettext("Chief judge and supervisor have not both signed. Ask them to sign on this page."),
+    "signed_already": lazy_gettext("%(name)s has signed in this role already. Nothing more is needed from it."),
+    "same_person": lazy_gettext("This needs a second person. Ask somebody else to do it."),
+    "role_not_held": lazy_gettext("You can't sign in this role. Sign in as the person who holds it."),
+    "results_reason_needed": lazy_gettext("This needs a reason in writing. Fill it in and send it again."),
+    "appeals_closed": lazy_gettext("The time for appeals is over or the list is not open for them. Write to supervision and arbitration."),
+    "entry_not_on_list": lazy_gettext("This entry doesn't stand on the list. Choose one that does."),
+    "appeal_decided": lazy_gettext("This appeal was decided or withdrawn already. Reload the page to see how."),
+    "not_a_tie": lazy_gettext("These are not exactly the ones who are tied now. Reload the page and give each a different place."),
+    "ruling_revoked": lazy_gettext("This ruling was revoked already."),
+    "list_withdrawn": lazy_gettext("This list was withdrawn, so there is nothing to download. Its page says why."),
+}  # fmt: skip
+
+ENDPOINTS = {
+    "board": ("judging.board", "event_id"),
+    "desk": ("judging.desk", "event_id"),
+    "ties": ("results.ties", "event_id"),
+    "appeals": ("results.appeals", "event_id"),
+    "rules": ("events.rules", "event_id"),
+    "event": ("events.event_setup", "event_id"),
+    "roster": ("entries.event", "event_id"),
+}
+
+
+def finding_items(findings: list[Finding], event: Event) -> list[dict[str, Any]]:
+    """Findings as the page's problem list takes them: severity, text, link to where it is mended."""
+    return [
+        {"severity": one.severity, "text": finding_text(one), "href": place_url(one.place, event.id)}
+        for one in findings
+    ]
+
+
+def place_url(place: str, event_id: int) -> str | None:
+    """The address of the screen that mends it; None where the product has none."""
+    endpoint, argument = ENDPOINTS[place]
+    if endpoint not in current_app.view_functions:
+        return None
+    return url_for(endpoint, **{argument: event_id})
+
+
+def finding_text(one: Finding) -> str:
+    """The sentence of a finding in the reader's language; it says what to do."""
+    params = dict(one.params)
+    if one.code == "scoring":
+        return str(params["problem"].sentence(_language()))
+    if "names" in params:
+        params["names"] = _named(params["names"], params["count"])
+    return _SENTENCES[one.code](params)
+
+
+def _language() -> str:
+    return "en" if str(get_locale()).startswith("en") else "zh"
+
+
+def _named(names: list[str], count: int) -> str:
+    joined = _(", ").join(names)
+    return (
+        joined
+        if count <= len(names)
+        else _("%(names)s and %(count)s more", names=joined, count=count - len(names))
+    )
+
+
+_SENTENCES: dict[str, Any] = {
+    "event_not_open": lambda p: _("The event is still being set up. Open it before anything is published."),
+    "nobody_ranked": lambda p: _("Nobody has a rank yet. Marks must come first."),
+    "sheets_not_made": lambda p: ngettext(
+        "%(num)s entry has no score sheet. Make the sheets, or record that it doesn't compete.",
+        "%(num)s entries have no score sheet. Make the sheets, or record that they don't compete.",
+        p["count"],
+    ),
+    "sheets_marks": lambda p: ngettext(
+        "%(num)s sheet is not completely marked.", "%(num)s sheets are not completely marked.", p["count"]
+    ),
+    "sheets_submission": lambda p: ngettext(
+        "%(num)s sheet is marked and not submitted. Its judge submits it.",
+        "%(num)s sheets are marked and not submitted. Their judges submit them.",
+        p["count"],
+    ),
+    "sheets_lock": lambda p: ngettext(
+        "%(num)s submitted sheet is not locked. The chief judge locks it.",
+        "%(num)s submitted sheets are not locked. The chief judge locks them.",
+        p["count"],
+    ),
+    "mark_file_waiting": lambda p: ngettext(
+        "%(num)s file of marks waits for the second person to confirm it.",
+        "%(num)s files of marks wait for the second person to confirm them.",
+        p["count"],
+    ),
+    "marks_missing": lambda p: _("Marks are missing for %(names)s.", **p),
+    "entries_unmarked": lambda p: _(
+        "No mark at all for %(names)s. If they did not come, record them as absent.", **p
+    ),
+    "tie_unresolved": lambda p: _(
+        "%(names)s are tied, and these rules never share a place. Record the lot or the chief judge's ruling.", **p
+    ),
+    "appeals_undecided": lambda p: ngettext(
+        "%(num)s appeal is undecided. Supervision and arbitration decides it before the list is confirmed.",
+        "%(num)s appeals are undecided. Supervision and arbitration decides them before the list is confirmed.",
+        p["count"],
+    ),
+    "names_without_glyphs": lambda p: _(
+        "No font of the product can print all characters of %(names)s. Correct the name, or add a font.", **p
+    ),
+}  # fmt: skip
