@@ -138,3 +138,13 @@ def codes_with_entries(event_id: int) -> list[tuple[WorkCode, Entry]]:
         )
     }
     return [(row, entries[row.entry_id]) for row in rows]
+
+
+def counts(event_id: int) -> dict[str, int]:
+    """How many codes there are, and how many entries take part: numbers anyone in the office may know."""
+    issued = db.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(WorkCode)
+        .where(WorkCode.event_id == event_id, WorkCode.member_id.is_(None))
+    )
+    return {"issued": issued or 0, "entries": len(draw.drawable(event_id))}

@@ -56,16 +56,23 @@ def add_delegation(
     """A new delegation at the end of the official order, or at `order`. Raises Missing, NameTaken."""
     edition = events.edition_for(actor, edition_id, may="entries.review")
     _refuse_name(edition_id, name, 0)
-    last = db.session.scalar(
-        sa.select(sa.func.max(Delegation.official_order)).where(Delegation.edition_id == edition_id)
+    row = make_delegation(
+        edition_id, name, short_name, order if order is not None else next_order(edition_id)
     )
-    row = make_delegation(edition_id, name, short_name, order if order is not None else (last or 0) + 1)
     row.name_en = name_en
     db.session.flush()
     audit.record(
         actor, "delegation.added", row, contest_id=edition.contest_id, changes={"name": [None, name]}, at=at
     )
     return row
+
+
+def next_order(edition_id: int) -> int:
+    """The place after the last one."""
+    last = db.session.scalar(
+        sa.select(sa.func.max(Delegation.official_order)).where(Delegation.edition_id == edition_id)
+    )
+    return (last or 0) + 1
 
 
 def make_delegation(edition_id: int, name: str, short_name: str = "", order: int = 0) -> Delegation:

@@ -123,6 +123,14 @@ def content_of(row: RosterImport) -> bytes:
     return personal.decrypt_bytes(files.read(stored))
 
 
+def original(import_id: int, *, actor: Actor, at: datetime) -> tuple[bytes, str]:
+    """The uploaded file and its name; taking it is kept, because it is full of numbers. Raises Missing."""
+    row = queries.import_for(actor, import_id)
+    contest_id = queries.edition_by_id(row.edition_id).contest_id
+    audit.record(actor, "personal.read", row, contest_id=contest_id, reason="uploaded file", at=at)
+    return content_of(row), row.name
+
+
 def preview_of(row: RosterImport, *, actor: Actor, today: date) -> Preview:
     """The upload as it stands against the database now."""
     return examine(row.edition_id, content_of(row), row.name, actor=actor, today=today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from contest import audit, personal
 from contest.accounts.access import Actor
 from contest.db import db
 from contest.entries import names, queries
-from contest.entries.models import IdKind, Person
+from contest.entries.models import IdKind, Member, Person
 from contest.entries.refusals import ReasonMissing
 from contest.entries.roster import identity
 from contest.errors import Missing, Stale
@@ -143,6 +144,14 @@ def reveal(member_id: int, *, actor: Actor, at: datetime) -> Revealed:
     return Revealed(personal.decrypt(person.id_cipher), phone_of(person))
 
 
+def reveal_all(members: Sequence[Member]) -> dict[int, Revealed]:
+    """Member id → data in full. The caller has authorised and logs it."""
+    return {
+        member.id: Revealed(personal.decrypt(member.person.id_cipher), phone_of(member.person))
+        for member in members
+    }
+
+
 def person_by_number(holder_id: int, number: str) -> Person | None:
     """A holder's person by document number."""
     return queries.people_by_digest(holder_id, [personal.digest(number)]).get(personal.digest(number))
@@ -154,3 +163,9 @@ def person_of(person_id: int) -> Person:
     if person is None:
         raise Missing()
     return person
+
+
+def number_for_check(member_id: int, *, actor: Actor) -> str:
+    """A member's full document number for checking typed values against it; it is never shown, so not logged."""
+    member = queries.member_for(actor, member_id, may="entries.edit")
+    return personal.decrypt(member.person.id_cipher)

@@ -51,6 +51,7 @@ __all__ = [
     "entries_select",
     "entry_for",
     "find_subject",
+    "imports_of",
     "is_decoded",
     "may_see_codes",
     "member_for",
@@ -69,7 +70,7 @@ PEOPLE = (
 )
 
 
-def entries_select(actor: Actor, may: str) -> sa.Select[tuple[Entry]]:
+def entries_select(actor: Actor, may: str) -> sa.Select[Any]:
     """Entries the actor may do `may` with, joined up to their contest, in official order."""
     return (
         select_up(sa.select(Entry).join(Event, Entry.event_id == Event.id))
@@ -139,6 +140,14 @@ def import_for(actor: Actor, import_id: int) -> RosterImport:
     if row.uploaded_by != actor.account_id and not actor.is_system and is_limited(actor, row.edition_id):
         raise Missing()
     return row
+
+
+def imports_of(actor: Actor, edition_id: int) -> list[RosterImport]:
+    """Uploads of an edition the actor may look at, newest first."""
+    statement = sa.select(RosterImport).where(RosterImport.edition_id == edition_id)
+    if is_limited(actor, edition_id):
+        statement = statement.where(RosterImport.uploaded_by == actor.account_id)
+    return list(db.session.scalars(statement.order_by(RosterImport.id.desc()).limit(100)))
 
 
 def is_limited(actor: Actor, edition_id: int, may: str = "entries.edit") -> bool:

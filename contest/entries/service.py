@@ -13,8 +13,9 @@ from contest.entries.draw import (
     lock_draw,
     reveal_seed,
 )
+from contest.entries.exports import read_in_full
 from contest.entries.freezing import freeze, release
-from contest.entries.imports import ImportOutcome, import_roster, take_over, upload
+from contest.entries.imports import ImportOutcome, import_roster, original, take_over, upload
 from contest.entries.members import edit_member
 from contest.entries.people import PersonFacts, correct_name, reveal
 from contest.entries.registration import (
@@ -47,6 +48,8 @@ __all__ = [
     "issue_codes",
     "key_by_hand",
     "lock_draw",
+    "original",
+    "read_in_full",
     "register_entry",
     "release",
     "remove_delegation",

@@ -44,10 +44,22 @@ def test_the_clean_file_becomes_31_delegations_71_teams_and_212_people(app: Flas
     counts = _counts()
     assert (counts["Person"], counts["Member"], counts["Entry"], counts["Delegation"]) == (212, 212, 71, 31)
     roster = queries.roster_for_event(event.id)
-    assert [entry.delegation.name for entry in roster if entry.delegation][0:3] == ["北京市", "北京市", "天津市"]
+    assert [entry.delegation.name for entry in roster if entry.delegation][0:3] == [
+        "北京市",
+        "北京市",
+        "天津市",
+    ]
     first = roster[0]
-    assert (first.number, first.display_name, first.group_key) == ("1101", "孟才玲、蒋萍晨、张国琳", "workers")
-    assert (first.leaders, first.coaches, first.organisation) == (("姚义祥",), ("吕学洋",), "北京样例餐饮管理公司")
+    assert (first.number, first.display_name, first.group_key) == (
+        "1101",
+        "孟才玲、蒋萍晨、张国琳",
+        "workers",
+    )
+    assert (first.leaders, first.coaches, first.organisation) == (
+        ("姚义祥",),
+        ("吕学洋",),
+        "北京样例餐饮管理公司",
+    )
     assert {entry.group_key for entry in roster} == {"workers", "students"}
 
 
@@ -57,7 +69,9 @@ def test_the_same_file_again_changes_nothing(app: Flask) -> None:
     _take_over(_upload(edition_id, case("roster.xlsx")))
     before, lines = _counts(), db.session.scalar(sa.select(sa.func.count()).select_from(audit.Change))
     second = _upload(edition_id, case("roster.xlsx"))
-    assert imports.preview_of(queries.import_for(SYSTEM, second), actor=SYSTEM, today=TODAY).plan.changes_nothing
+    assert imports.preview_of(
+        queries.import_for(SYSTEM, second), actor=SYSTEM, today=TODAY
+    ).plan.changes_nothing
     outcome = _take_over(second)
     assert (outcome.entries, outcome.members, outcome.changed, outcome.same) == (0, 0, 0, 212)
     assert _counts() == before
@@ -98,7 +112,11 @@ def test_changed_cells_update_and_are_named_and_blanks_wipe_nothing(app: Flask) 
     edition_id = _edition(event)
     text = case("office_gb18030.csv").decode("gb18030")
     _take_over(_upload(edition_id, text.encode(), "a.csv"))
-    changed = text.replace("15353489244,姚义祥", "13900000000,姚义祥").replace("张国琳", "张国林").replace(",7,18345997524", ",,")
+    changed = (
+        text.replace("15353489244,姚义祥", "13900000000,姚义祥")
+        .replace("张国琳", "张国林")
+        .replace(",7,18345997524", ",,")
+    )
     import_id = _upload(edition_id, changed.encode(), "b.csv")
     preview = imports.preview_of(queries.import_for(SYSTEM, import_id), actor=SYSTEM, today=TODAY)
     steps = [step for step in preview.plan.steps if step.kind == "changed"]

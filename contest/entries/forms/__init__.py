@@ -1,0 +1,1 @@
+"""Forms of registration, draw and codes."""
