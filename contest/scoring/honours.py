@@ -63,7 +63,7 @@ def parts_needed(rules: RuleSet, ranking: Ranking) -> frozenset[str]:
         if spec.by == "full_mark":
             needed |= set(spec.params.get("aspects", ())) or {aspect.key for aspect in rules.aspects()}
     for table in rules.tables:
-        needed |= set(table.get("needs", {})) | set(table.get("then", ()))
+        needed |= {*table.get("needs", {}), *table.get("then", ()), *table.get("parts", ())}
     known = {node.key for module in rules.modules for node in module.walk()}
     return frozenset(needed & known)
 
@@ -136,13 +136,13 @@ def honours(
     found = [(one.event, one.ranking, given) for one, given in zip(fields, awardings, strict=True)]
     for table in overall:
         found.append((OVERALL, str(table.get("ranking")), _overall(table, fields, found)))
-    finished = []
+    finished: list[Table] = []
     for table in tables:
         spec = TableSpec.read(table)
         made = tabulated(table, list(_results(spec.ranking, fields, found)))
-        finished.append(made)
+        finished += made
         if spec.awards:
-            found.append((OVERALL, spec.key, award(spec.awards, _lines(made))))
+            found += [(one.event, spec.key, award(spec.awards, _lines(one))) for one in made]
     return Honours(tuple(found), tuple(finished))
 
 

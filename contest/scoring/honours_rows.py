@@ -25,7 +25,7 @@ AWARDS_HEADER = (
     "reason_zh",
 )
 
-TABLES_HEADER = ("table", "rank", "subject", "decided_by", "code")
+TABLES_HEADER = ("event", "table", "rank", "subject", "decided_by", "code")
 
 
 def award_rows(
@@ -79,6 +79,7 @@ def table_rows(honours: Honours) -> tuple[tuple[str, ...], list[tuple[str, ...]]
     measures = tuple(dict.fromkeys(name for table in honours.tables for name in table.columns))
     rows = [
         (
+            table.event,
             table.key,
             str(row.rank or ""),
             row.subject,

@@ -71,12 +71,16 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A finished table. Rows are in order of rank, equals and those without a rank by name."""
+    """A finished table, of one event or (with an empty `event`) of all.
+
+    Rows are in order of rank, equals by name, those without a rank last.
+    """
 
     key: str
     rows: tuple[TableRow, ...]
     title_zh: str = ""
     title_en: str = ""
+    event: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -121,6 +125,7 @@ class TableSpec:
     ranking: the ranking whose results it draws on, in every event that has it. group: the column whose
     values are the table's lines. where / unless: columns whose values take a result in / keep it out.
     scale: a registered scale for each event's totals; empty when totals already are comparable.
+    per_event: one table for each event instead of one over all of them.
     awards: award tables applied to the finished table.
     """
 
@@ -134,6 +139,7 @@ class TableSpec:
     where: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     unless: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     scale: str = ""
+    per_event: bool = False
     awards: tuple[Mapping[str, Any], ...] = ()
     params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
@@ -162,20 +168,29 @@ OPTIONS = frozenset(one.name for one in dataclasses.fields(TableSpec)) - {"param
 Groups = Mapping[str, Sequence[Result]]
 
 
-def tabulated(table: Mapping[str, Any], results: Sequence[Result]) -> Table:
-    """Make one table from the results of its ranking (of all events); the order of results makes no difference."""
+def tabulated(table: Mapping[str, Any], results: Sequence[Result]) -> tuple[Table, ...]:
+    """Make a table from the results of its ranking: one over all events, or one for each.
+
+    The order of the results makes no difference. Tables of events come in the order of their names.
+    """
     spec = TableSpec.read(table)
     events: dict[str, list[Result]] = {}
     for one in sorted(results, key=lambda one: (one.event, one.subject)):
         events.setdefault(one.event, []).append(one)
+    # Scale and places belong to the whole field of an event, so they come before the choice of results.
+    ready = {event: _placed(_scaled(field, spec.scale)) for event, field in events.items()}
+    if spec.per_event:
+        return tuple(_table(spec, event, field) for event, field in ready.items())
+    return (_table(spec, "", [one for field in ready.values() for one in field]),)
+
+
+def _table(spec: TableSpec, event: str, results: Sequence[Result]) -> Table:
     groups: dict[str, list[Result]] = {}
-    for field in events.values():
-        # Scale and places belong to the whole field of an event, so they come before the choice of results.
-        for result in _placed(_scaled(field, spec.scale)):
-            if spec.takes(result):
-                groups.setdefault(result.attributes[spec.group], []).append(result)
+    for result in results:
+        if spec.takes(result):
+            groups.setdefault(result.attributes[spec.group], []).append(result)
     rows = TABLES.call(spec.by, groups, params=spec.params)
-    return Table(spec.key, tuple(rows), spec.title_zh, spec.title_en)
+    return Table(spec.key, tuple(rows), spec.title_zh, spec.title_en, event)
 
 
 def _scaled(field: Sequence[Result], scale: str) -> list[Result]:

@@ -38,7 +38,8 @@ def lines(table: Table, *measures: str) -> list[tuple[object, ...]]:
 
 
 def make(by: str, found: list[Result], **params: object) -> Table:
-    return tabulated({"key": "t", "by": by, "ranking": "r", **params}, found)
+    (table,) = tabulated({"key": "t", "by": by, "ranking": "r", **params}, found)
+    return table
 
 
 def test_the_medal_table_of_paris_2024_comes_out_as_published():
@@ -391,6 +392,33 @@ def test_a_single_line_is_decided_by_the_first_key():
 def test_a_finished_table_carries_its_titles():
     table = make("sum", results(("A", 1)), title_zh="团体总分", title_en="Teams")
     assert (table.key, table.title_zh, table.title_en) == ("t", "团体总分", "Teams")
+
+
+def test_a_table_may_be_made_for_each_event_by_itself():
+    found = results(("A", 9), ("B", 8), event="y") + results(("B", 7), event="x")
+    made = tabulated({"key": "t", "by": "sum", "ranking": "r", "per_event": True}, found)
+    assert [(table.event, lines(table, "total")) for table in made] == [
+        ("x", [(1, "B", 7)]),
+        ("y", [(1, "A", 9), (2, "B", 8)]),
+    ]
+
+
+def test_parts_and_awards_may_be_shown_beside_the_sum_without_deciding():
+    found = [
+        Result(
+            "x", key, 1, Fraction(10), parts={"p1": Fraction(p1)}, awards=won, attributes={"delegation": "A"}
+        )
+        for key, p1, won in (
+            ("a", 7, {"medal": "gold"}),
+            ("b", 3, {"medal": "silver"}),
+            ("c", 1, {"other": "gold"}),
+        )
+    ]
+    shown = {"parts": ("p1", "p2"), "rule": "medal", "counts": ("gold", "silver", "bronze")}
+    (row,) = make("sum", found, **shown).rows
+    assert row.measures == {"total": 30, "count": 3, "p1": 11, "p2": 0, "gold": 1, "silver": 1, "bronze": 0}
+    (row,) = make("best_k", found, k=1, **shown).rows
+    assert row.measures == {"total": 10, "count": 1, "p1": 11, "p2": 0, "gold": 1, "silver": 1, "bronze": 0}
 
 
 @given(st.lists(st.tuples(st.sampled_from("ABCD"), st.integers(0, 5)), max_size=15), st.randoms())
