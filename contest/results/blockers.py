@@ -15,9 +15,10 @@ from contest.judging.models import MarkFile, MarkFileState
 from contest.judging.queries import missing_sheets, subjects_without_sheets
 from contest.results.compute import Computation, Listing
 from contest.results.lines import modules_of
-from contest.results.models import Appeal, AppealState
+from contest.results.models import Appeal, AppealState, RulingKind
 from contest.results.tables import TABLE
 from contest.scoring.outcome import SHARED
+from contest.scoring.rules import Ranking
 
 BLOCKER, WARNING = "blocker", "warning"
 NAMED = 5  # subjects that a finding names; the rest is counted
@@ -46,7 +47,7 @@ def findings_of(computation: Computation, ranking_key: str, round_key: str = "")
         *_files(computation, round_key),
         *_rows(computation, listing),
         *_ties(computation, ranking_key, round_key),
-        *_problems(computation),
+        *_problems(computation, ranking_key, round_key),
         *open_appeals(computation.event.id),
         *_names(listing),
     ]
@@ -134,30 +135,63 @@ def tied_groups(computation: Computation, ranking_key: str, round_key: str = "")
 
 
 def _ties(computation: Computation, ranking_key: str, round_key: str) -> list[Finding]:
-    """Ties where the rules don't let a place be shared."""
+    """Ties where the rules don't let a place be shared; where they name no lot or ruling, the rules must change."""
     if ranking_key.startswith(TABLE) or computation.ranking(ranking_key).ties != "never":
         return []
     facts = computation.inputs.roster.facts
-    groups = tied_groups(computation, ranking_key, round_key)
+    is_named = bool(ruling_kinds(computation.ranking(ranking_key)))
     return [
         Finding(
-            "tie_unresolved",
+            "tie_unresolved" if is_named else "tie_without_rule",
             BLOCKER,
-            "ties",
+            "ties" if is_named else "rules",
             {"names": [_called(facts[key].name, facts[key].number) for key in group], "count": len(group)},
         )
-        for group in groups
+        for group in tied_groups(computation, ranking_key, round_key)
     ]
 
 
-def _problems(computation: Computation) -> list[Finding]:
-    """What the scoring core itself reports; missing marks and ties are told above with their names."""
-    told = {"incomplete", "marks_missing", "tie", "tie_unresolved"}
-    return [
-        Finding("scoring", BLOCKER if one.severity == "error" else WARNING, "board", {"problem": one})
-        for one in computation.outcome.problems
-        if one.code not in told
-    ]
+def ruling_kinds(ranking: Ranking) -> list[RulingKind]:
+    """Which of lot and ruling the order of a ranking names; only those count."""
+    named = {spec.by for spec in ranking.order}
+    return [kind for kind in RulingKind if kind.value in named]
+
+
+def _problems(computation: Computation, ranking_key: str, round_key: str) -> list[Finding]:
+    """What the scoring core itself reports about this list's modules and round.
+
+    Missing marks and ties are told elsewhere, with names and the place to mend them.
+    """
+    modules = set(_module_keys(computation, ranking_key, round_key))
+    rules = computation.inputs.rules
+    module_of = {node.key: module.key for module in rules.modules for node in module.walk()}
+    words = _words(computation)
+    found = []
+    for one in computation.outcome.problems:
+        aspect, place = str(one.params.get("aspect", "")), str(one.params.get("place", ""))
+        elsewhere = module_of.get(aspect, "") not in {*modules, ""}
+        other_round = bool(round_key) and place not in ("", f" ({round_key})")
+        if one.code in ("tie_unresolved", "mark_missing") or elsewhere or other_round:
+            continue
+        severity = BLOCKER if one.severity == "error" else WARNING
+        found.append(Finding("scoring", severity, "board", {"problem": one, "words": words}))
+    return found
+
+
+def _words(computation: Computation) -> dict[str, dict[str, str]]:
+    """By language: what a key that a problem names is called (a subject, a node of the scheme, a round)."""
+    rules = computation.inputs.rules
+    names = {key: _called(one.name, one.number) for key, one in computation.inputs.roster.facts.items()}
+    nodes = [node for module in rules.modules for node in module.walk()]
+    titled = [*nodes, *rules.rankings]
+    return {
+        "zh": names
+        | {one.key: one.title_zh or one.title_en or one.key for one in titled}
+        | {f" ({one.key})": f"（{one.title_zh or one.key}）" for one in rules.rounds},
+        "en": names
+        | {one.key: one.title_en or one.title_zh or one.key for one in titled}
+        | {f" ({one.key})": f" ({one.title_en or one.key})" for one in rules.rounds},
+    }
 
 
 def open_appeals(event_id: int) -> list[Finding]:

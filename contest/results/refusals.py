@@ -105,6 +105,12 @@ class NotATie(Invalid):
     code = "not_a_tie"
 
 
+class RulingNotNamed(Refused):
+    """The order of the ranking does not name this kind of tie-break, so that a record of it would count nothing."""
+
+    code = "ruling_not_named"
+
+
 class RulingRevoked(Refused):
     """The ruling was revoked already."""
 

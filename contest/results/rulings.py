@@ -11,11 +11,12 @@ from contest import audit
 from contest.accounts.access import Actor
 from contest.db import db
 from contest.events.models import Event
-from contest.results.blockers import tied_groups
+from contest.results.blockers import ruling_kinds, tied_groups
 from contest.results.compute import compute_event
 from contest.results.models import RulingKind, TieRuling
-from contest.results.refusals import NotATie, ReasonMissing, RulingRevoked
+from contest.results.refusals import ListUnknown, NotATie, ReasonMissing, RulingNotNamed, RulingRevoked
 from contest.results.snapshots import hold, listing_of, round_key_of
+from contest.results.tables import TABLE
 
 
 def record_ruling(
@@ -33,14 +34,18 @@ def record_ruling(
 
     order: the subject keys of one whole tie (`e7`, `m12`), best first. reason: who drew or ruled, before whom, why.
     A lot is recorded, never drawn here. Raises NotATie if the subjects aren't exactly those of a present tie,
-    ReasonMissing, ListUnknown.
+    RulingNotNamed if the order of the ranking does not name this kind, ReasonMissing, ListUnknown.
     """
     if not reason.strip():
         raise ReasonMissing()
     hold(event.id)
     computation = compute_event(event)
     round_key = round_key_of(event, round_id)
+    if ranking_key.startswith(TABLE):
+        raise ListUnknown()
     listing_of(computation, ranking_key, round_key)
+    if kind not in ruling_kinds(computation.ranking(ranking_key)):
+        raise RulingNotNamed()
     groups = tied_groups(computation, ranking_key, round_key)
     if len(set(order)) != len(order) or sorted(order) not in [sorted(group) for group in groups]:
         raise NotATie()

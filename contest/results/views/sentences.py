@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app, url_for
@@ -10,6 +12,7 @@ from flask_babel import gettext as _
 
 from contest.events.models import Event
 from contest.results.blockers import Finding
+from contest.scoring.problems import Problem
 
 MESSAGES = {
     "list_unknown": lazy_gettext("The rules of this event hold no such list. Open it from the results page."),
@@ -27,6 +30,7 @@ MESSAGES = {
     "entry_not_on_list": lazy_gettext("This entry doesn't stand on the list. Choose one that does."),
     "appeal_decided": lazy_gettext("This appeal was decided or withdrawn already. Reload the page to see how."),
     "not_a_tie": lazy_gettext("These are not exactly the ones who are tied now. Reload the page and give each a different place."),
+    "ruling_not_named": lazy_gettext("The rules of this ranking don't name this way to resolve a tie. Add it to its order first."),
     "ruling_revoked": lazy_gettext("This ruling was revoked already."),
     "list_withdrawn": lazy_gettext("This list was withdrawn, so there is nothing to download. Its page says why."),
 }  # fmt: skip
@@ -62,10 +66,22 @@ def finding_text(one: Finding) -> str:
     """The sentence of a finding in the reader's language; it says what to do."""
     params = dict(one.params)
     if one.code == "scoring":
-        return str(params["problem"].sentence(_language()))
+        return _worded(params["problem"], params["words"][_language()]).sentence(_language())
     if "names" in params:
         params["names"] = _named(params["names"], params["count"])
     return _SENTENCES[one.code](params)
+
+
+def _worded(problem: Problem, words: Mapping[str, str]) -> Problem:
+    """The problem with names instead of the keys that it was reported with."""
+
+    def named(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(named(one) for one in value)
+        return words.get(value, value) if isinstance(value, str) else value
+
+    params = {name: named(value) for name, value in problem.params.items()}
+    return dataclasses.replace(problem, path=words.get(problem.path, problem.path), params=params)
 
 
 def _language() -> str:
@@ -113,6 +129,9 @@ _SENTENCES: dict[str, Any] = {
     ),
     "tie_unresolved": lambda p: _(
         "%(names)s are tied, and these rules never share a place. Record the lot or the chief judge's ruling.", **p
+    ),
+    "tie_without_rule": lambda p: _(
+        "%(names)s are tied, these rules never share a place and name neither lot nor ruling. Add one to the order of the ranking.", **p
     ),
     "appeals_undecided": lambda p: ngettext(
         "%(num)s appeal is undecided. Supervision and arbitration decides it before the list is confirmed.",

@@ -15,7 +15,7 @@ from contest.db import now
 from contest.events import queries as events
 from contest.events.models import Event
 from contest.results import exports, queries, service
-from contest.results.blockers import tied_groups
+from contest.results.blockers import ruling_kinds, tied_groups
 from contest.results.compute import Computation, compute_event
 from contest.results.forms import RevokeForm, RulingForm
 from contest.results.models import RulingKind
@@ -67,7 +67,8 @@ def _groups(computation: Computation, refused: RulingForm | None) -> list[dict[s
         ranking = computation.ranking(ranking_key)
         for number, group in enumerate(tied_groups(computation, ranking_key, round_key)):
             mine = refused is not None and request.form.get("subjects") == " ".join(group)
-            form = refused if mine and refused is not None else _ruling_form(ranking.order)
+            kinds = ruling_kinds(ranking)
+            form = refused if mine and refused is not None else _ruling_form(kinds)
             standing = computation.standing(ranking_key, round_key)
             found.append(
                 {
@@ -80,23 +81,17 @@ def _groups(computation: Computation, refused: RulingForm | None) -> list[dict[s
                     "total": standing.row(group[0]).shown,
                     "subjects": group,
                     "names": [(key, facts[key].name, facts[key].number) for key in group],
-                    "form": form,
+                    "form": form if kinds else None,
                     "places": {key: request.form.get(f"place-{key}", "") if mine else "" for key in group},
                 }
             )
     return found
 
 
-def _ruling_form(order: Any) -> RulingForm:
+def _ruling_form(kinds: list[RulingKind]) -> RulingForm:
     form = RulingForm(formdata=None)
-    form.kind.choices = _kinds(order)
+    form.kind.choices = [(kind.value, words.term(kind, locale())) for kind in kinds]
     return form
-
-
-def _kinds(order: Any) -> list[tuple[str, str]]:
-    """What the ranking's rules name of lot and ruling; both where they name neither."""
-    named = [kind for kind in RulingKind if kind.value in {spec.by for spec in order}]
-    return [(kind.value, words.term(kind, locale())) for kind in named or list(RulingKind)]
 
 
 def _list_title(computation: Computation, ranking_key: str, round_key: str) -> str:
