@@ -21,17 +21,30 @@ class PasswordForm(BaseForm):
     """A login name and a new password, typed twice."""
 
     login = StringField(_("Login"), validators=[InputRequired(), Length(max=120)])
-    password = PasswordField(_("New password"), validators=[InputRequired(), Length(min=PASSWORD_LENGTH, max=200)])
+    password = PasswordField(
+        _("New password"), validators=[InputRequired(), Length(min=PASSWORD_LENGTH, max=200)]
+    )
     again = PasswordField(_("The same again"), validators=[InputRequired(), EqualTo("password")])
 
 
 class GrantForm(BaseForm):
     """A person, a role and what it covers; the choices are set by the view."""
 
-    name = StringField(_("Name"), validators=[InputRequired(), Length(max=80)])
-    login = StringField(_("Login"), validators=[Length(max=120)])
+    account = SelectField(_("Person"), coerce=int, default=0)
+    name = StringField(
+        _("Name of the new person"),
+        description=_("Only for somebody who is not in the list above."),
+        validators=[Length(max=80)],
+    )
+    login = StringField(
+        _("Login"),
+        description=_(
+            "Only if the person has an account here already or is to have this login; may stay empty."
+        ),
+        validators=[Length(max=120)],
+    )
     role = SelectField(_("Role"), validators=[InputRequired()])
-    scope = SelectField(_("Covers"), validators=[InputRequired()])
+    place = SelectField(_("Covers"), validators=[InputRequired()])
 
 
 class EmptyForm(BaseForm):

@@ -56,7 +56,9 @@ def live_session(secret: str, at: datetime) -> AccountSession | None:
 
 def link_by_token(token: str) -> SignInLink | None:
     """The link of a token, live or not: the door says what is wrong with it."""
-    return db.session.scalars(sa.select(SignInLink).where(SignInLink.token_digest == digest_of(token))).first()
+    return db.session.scalars(
+        sa.select(SignInLink).where(SignInLink.token_digest == digest_of(token))
+    ).first()
 
 
 def account_by_login(login: str) -> Account | None:
@@ -84,7 +86,9 @@ def attempts_left(key: str, at: datetime) -> int:
 
 def grants_within(scopes: dict[ScopeKind, set[int]], contest_id: int) -> list[Grant]:
     """Live grants of one contest, and those at the given wider scopes, with their accounts."""
-    wider = [sa.and_(Grant.scope_kind == kind, Grant.scope_id.in_(ids)) for kind, ids in scopes.items() if ids]
+    wider = [
+        sa.and_(Grant.scope_kind == kind, Grant.scope_id.in_(ids)) for kind, ids in scopes.items() if ids
+    ]
     return list(
         db.session.scalars(
             sa.select(Grant)
@@ -104,6 +108,14 @@ def is_fresh_installation() -> bool:
 def session_by_id(session_id: int) -> AccountSession:
     """A session row by its id. Raises Missing."""
     row = db.session.get(AccountSession, session_id)
+    if row is None:
+        raise Missing()
+    return row
+
+
+def grant_by_id(grant_id: int) -> Grant:
+    """Raises Missing."""
+    row = db.session.get(Grant, grant_id)
     if row is None:
         raise Missing()
     return row

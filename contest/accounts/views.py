@@ -23,11 +23,20 @@ MESSAGES = {
     "link_replaced": lazy_gettext(
         "This sign-in code was replaced by a newer one. Use the newest, or ask the organiser to print it again."
     ),
-    "link_used": lazy_gettext("This link works once and has been used. Sign in with your password, or ask for a new one."),
+    "link_used": lazy_gettext(
+        "This link works once and has been used. Sign in with your password, or ask for a new one."
+    ),
     "link_expired": lazy_gettext("This link has expired. Ask the organiser for a new one."),
     "too_many_tries": lazy_gettext("Too many wrong tries. Wait fifteen minutes, then try again."),
     "wrong_credentials": lazy_gettext("Login and password don't fit together. Check both and try again."),
     "login_taken": lazy_gettext("The login “%(login)s” is taken. Choose another."),
+    "name_needed": lazy_gettext("Choose a person from the list, or type the name of a new one."),
+    "own_grant": lazy_gettext(
+        "You can't take a role from yourself. Ask another organiser or the administrator."
+    ),
+    "link_not_yours": lazy_gettext(
+        "This person has roles that you can't give, so you can't make a sign-in link for them. Ask the administrator."
+    ),
     "password_short": lazy_gettext("A password has at least %(length)s characters."),
 }
 

@@ -159,7 +159,7 @@ class Event(db.Model):
         back_populates="event", order_by="Group.position", cascade="all, delete-orphan"
     )
     rule_version: Mapped[RuleVersion | None] = relationship(
-        primaryjoin="foreign(Event.rule_version_id) == RuleVersion.id", viewonly=True
+        primaryjoin="foreign(Event.rule_version_id) == RuleVersion.id", post_update=True
     )
     aspects: Mapped[list[EventAspect]] = relationship(order_by="EventAspect.position")
     rounds: Mapped[list[EventRound]] = relationship(order_by="EventRound.position")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from contest.accounts.access import Actor, scope_filter
 from contest.db import db
-from contest.errors import Missing
+from contest.errors import Forbidden, Missing
 from contest.events.models import (
     Contest,
     Edition,
@@ -220,3 +220,44 @@ def version_of(event: Event, number: int) -> RuleVersion:
     if row is None:
         raise Missing()
     return row
+
+
+def demand(actor: Actor, act: str) -> None:
+    """Raises Forbidden unless the actor may do the act for the installation as a whole."""
+    if not actor.may(act):
+        raise Forbidden()
+
+
+def contest_seen(actor: Actor, contest_id: int) -> Contest:
+    """The contest, if the actor may see any part of it. Raises Missing."""
+    found = [row for row in contests_for(actor) if row.id == contest_id]
+    if not found:
+        raise Missing()
+    return found[0]
+
+
+def sub_contest_seen(actor: Actor, sub_contest_id: int) -> SubContest:
+    """The sub-contest, if the actor may see it or an event of it. Raises Missing."""
+    statement = (
+        sa.select(SubContest)
+        .join(Edition)
+        .join(Contest)
+        .outerjoin(Event, Event.sub_contest_id == SubContest.id)
+        .where(SubContest.id == sub_contest_id, scope_filter(actor, "contest.view", EVENT_SCOPE))
+        .options(joinedload(SubContest.edition).joinedload(Edition.contest), selectinload(SubContest.hosts))
+    )
+    row = db.session.scalars(statement).unique().first()
+    if row is None:
+        raise Missing()
+    return row
+
+
+def events_within(actor: Actor, sub_contest: SubContest) -> list[Event]:
+    """The events of a sub-contest that the actor may see, in their order."""
+    statement = (
+        events_select()
+        .where(Event.sub_contest_id == sub_contest.id, scope_filter(actor, "contest.view", EVENT_SCOPE))
+        .order_by(Event.position, Event.id)
+        .options(selectinload(Event.groups), joinedload(Event.rule_version))
+    )
+    return list(db.session.scalars(statement).unique())

@@ -12,11 +12,15 @@ def test_the_catalogue_has_the_published_numbers_of_groups_and_occupations():
 def test_no_code_occurs_twice_and_every_group_exists():
     codes = [line.code for line in occupations.catalogue()]
     assert len(set(codes)) == len(codes)
-    assert [code for code in codes if "-" in code and occupations.occupation(code.rpartition("-")[0]) is None] == []
+    assert [
+        code for code in codes if "-" in code and occupations.occupation(code.rpartition("-")[0]) is None
+    ] == []
 
 
 def test_an_occupation_is_found_by_a_part_of_its_name():
-    assert [(line.code, line.name) for line in occupations.search("人工智能训练师")] == [("4-04-05-05", "人工智能训练师")]
+    assert [(line.code, line.name) for line in occupations.search("人工智能训练师")] == [
+        ("4-04-05-05", "人工智能训练师")
+    ]
 
 
 def test_a_name_that_is_the_text_comes_before_names_that_contain_it():
