@@ -28,6 +28,7 @@ from contest.scoring.registry import (
     Registry,
 )
 from contest.scoring.rules import FORMAT, Condition, Node, Ranking, Rounding, RuleSet, Spec
+from contest.scoring.table_checks import check_overall, check_tables
 
 KEY = re.compile(r"[^\s.,;:\"'\[\]{}=#]{1,80}")
 RESERVED = frozenset({"total", "gate", "lot", "ruling", "shared", "reached"})
@@ -428,4 +429,7 @@ def _awards(ranking: Ranking, path: str, rules: RuleSet) -> Iterator[Problem]:
 
 
 def _tables(rules: RuleSet) -> Iterator[Problem]:
-    yield from ()
+    rankings = {ranking.key: [str(award.get("key")) for award in ranking.awards] for ranking in rules.rankings}
+    parts = {node.key for module in rules.modules for node in module.walk()}
+    yield from check_tables(rules.tables, rankings=rankings, parts=parts)
+    yield from check_overall(rules.overall, rankings=rankings, parts=parts)
