@@ -21,6 +21,7 @@ from contest.entries.models import Delegation, Entry, Member, Person
 from contest.errors import Missing
 from contest.events.models import Event
 from contest.events.queries import EVENT_SCOPE, select_up
+from contest.files import StoredFile
 from contest.results.models import Publication
 
 ACT = "certificates.issue"
@@ -251,3 +252,11 @@ def person_by_digits(number: str, name: str, digits: str) -> int | None:
 def dated_of(certificate: Certificate) -> date:
     """The day a certificate was issued, in UTC."""
     return certificate.issued_at.date()
+
+
+def stored_file(file_id: int) -> StoredFile:
+    """A bundle made by a batch; the caller has authorised by the batch's event."""
+    row = db.session.get(StoredFile, file_id)
+    if row is None:
+        raise Missing()
+    return row

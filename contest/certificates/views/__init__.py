@@ -1,0 +1,15 @@
+"""The room's door: issuing, the register, checking, one's own papers."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from contest import web
+from contest.certificates.views import issuing, public, register  # noqa: F401 - each adds its pages
+from contest.certificates.views.door import MESSAGES, bp
+
+
+def init_app(app: Flask) -> None:
+    """Register the room's door and its sentences."""
+    web.register_messages(MESSAGES)
+    app.register_blueprint(bp)

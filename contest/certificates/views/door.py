@@ -1,0 +1,104 @@
+"""The blueprint and what its pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, current_app, g, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug import Response
+
+from contest import web
+from contest.db import transaction
+from contest.errors import Refused
+from contest.events.models import Event
+
+bp = Blueprint("certificates", __name__)
+PUBLIC = {"verify", "verify_form"}
+
+MESSAGES = {
+    "font_missing": _l("The font %(file)s is missing on the server. Ask the operator to run `contest doctor`."),
+    "outside_resource": _l("A layout or text asks for %(url)s, which does not ship with the product. Take it out."),
+    "layout_broken": _l("The layout %(layout)s can't be used: %(detail)s. Choose another or mend its folder."),
+    "unknown_layout": _l("There is no layout “%(layout)s”. Choose one from the list."),
+    "unknown_field": _l("The layout %(layout)s names %(field)s, which nothing fills. Correct the text."),
+    "unknown_font": _l("The layout %(layout)s names the font %(font)s, which does not ship. Use kai, song or bold."),
+    "slot_off_page": _l("In the layout %(layout)s the box %(slot)s leaves the page. Correct its place or size."),
+    "sample_missing": _l("The layout %(layout)s has no sample for %(field)s. Add it to layout.toml."),
+    "unreadable_layout": _l("The layout %(layout)s can't be read: %(detail)s."),
+    "layout_reaches_outside": _l("The layout %(layout)s reaches for something it may not use: %(detail)s."),
+    "template_failed": _l("The layout %(layout)s does not render: %(detail)s."),
+    "text_too_long": _l("“%(text)s” does not fit its place (%(slot)s) even at the smallest size. Shorten it."),
+    "missing_glyphs": _l("No shipped font has %(characters)s in “%(text)s”. Use the standard character."),
+    "pixels_differ": _l("A paper (%(key)s) did not come out as in plain rendering, so the batch was stopped. Tell the operator."),
+    "nothing_to_issue": _l("Nothing is ready to be issued: every award has its paper, or its list is not confirmed yet."),
+    "batch_refused": _l("Nothing was issued: %(count)s papers can't be printed as they stand. Mend them below."),
+    "number_pattern_broken": _l(
+        "The number pattern “%(pattern)s” can't be used. It needs exactly one {serial:05}, may use {year} and "
+        "{edition}, and no digit may stand beside the serial."
+    ),
+    "certificate_number_taken": _l("The number %(number)s was given before. Change the number pattern; no number is used twice."),
+    "certificate_not_ready": _l("The certificate %(number)s is still being made. Reload in a moment."),
+    "certificate_settled": _l("The certificate %(number)s is replaced, void or revoked already."),
+    "certificate_reason_needed": _l("A reason is kept with this act. Write it down."),
+    "award_gone": _l("Nothing stands behind the certificate %(number)s any more, so it can't be made again."),
+    "certificate_tries": _l("Too many wrong tries. Wait fifteen minutes, then try again."),
+    "certificate_unknown": _l(
+        "Number, name and the last six of the ID don't fit together. The number stands on the badge or the "
+        "certificate; type the name as it is printed."
+    ),
+}  # fmt: skip
+
+
+@bp.url_value_preprocessor
+def _know_the_public_pages(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    # Before the language is chosen: a public page's bytes follow from its address alone.
+    if request.endpoint and request.endpoint.rpartition(".")[2] in PUBLIC:
+        g.public_page = True
+
+
+def carried_out(form: Any, work: Callable[[], Any]) -> bool:
+    """Run one service call in a transaction; a refusal becomes an error of the form, with what was typed kept."""
+    try:
+        with transaction():
+            work()
+    except Refused as refusal:
+        if refusal.status in (403, 404):
+            raise
+        form.form_errors = [*(form.form_errors or []), web.sentence(refusal.code, refusal.params)]
+        form.problems = getattr(refusal, "problems", [])
+        return False
+    return True
+
+
+def crumbs(event: Event, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    """Edition › event › certificates › …"""
+    edition = event.sub_contest.edition
+    home = (
+        url_for("desk.edition", edition_id=edition.id)
+        if "desk.edition" in current_app.view_functions
+        else None
+    )
+    own = url_for("certificates.event", event_id=event.id) if more else None
+    return [(edition.name, home), (event.name, None), (_("Certificates"), own), *more]
+
+
+def label_of(award: Any) -> str:
+    """An award's name in the reader's language."""
+    return award.label_en or award.label if str(get_locale()).startswith("en") else award.label
+
+
+def sent(content: bytes, name: str, media_type: str = "application/pdf", *, inline: bool = True) -> Response:
+    """A file as an answer; its name may be Chinese."""
+    way = "inline" if inline else "attachment"
+    headers = {"Content-Disposition": f"{way}; filename*=UTF-8''{quote(name)}"}
+    return Response(content, mimetype=media_type, headers=headers)
+
+
+def base_url() -> str:
+    """What QR codes point to."""
+    return current_app.config["CONTEST"].base_url

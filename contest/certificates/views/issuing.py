@@ -1,0 +1,204 @@
+"""Issuing an event's certificates: what is ready, the wording with a true preview, the batch and its files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug import Response
+
+from contest import files, jobs, web
+from contest.accounts.sessions import current_actor, signed_in
+from contest.certificates import layouts, numbers, pixels, queries, rendering, service, wording
+from contest.certificates.batch import KIND
+from contest.certificates.forms import IssueForm, PlainForm
+from contest.certificates.pages import Record
+from contest.certificates.views.door import base_url, bp, carried_out, crumbs, label_of, sent
+from contest.db import now, transaction
+from contest.errors import Missing
+from contest.events.models import Event
+from contest.events.queries import event_for
+from contest.jobs import JobState
+
+PAGE = 50
+LIVE = (JobState.QUEUED, JobState.RUNNING)
+
+
+@bp.get("/events/<int:event_id>/certificates")
+@signed_in
+def event(event_id: int) -> str:
+    return _page(
+        event_for(current_actor(), event_id, may=queries.ACT), IssueForm(formdata=None, dated_on=now().date())
+    )
+
+
+def _page(row: Event, form: IssueForm) -> str:
+    plan = service.planned(row.id)
+    text = request.args.get("q", "")
+    rows = queries.certificates_for(current_actor(), row.id, text=text)
+    page = max(1, request.args.get("page", 1, type=int))
+    kinds = {one.layout for one in plan.planned}
+    contest_id = row.sub_contest.edition.contest_id
+    found = [job for job in jobs.recent(contest_id) if job.kind == KIND and job.params.get("event") == row.id]
+    return render_template(
+        "certificates/event.html",
+        event=row, plan=plan, form=form, crumbs=crumbs(row), q=text, label_of=label_of, plain=PlainForm(),
+        wordings=[_wording(key, row.id) for key in sorted(kinds)],
+        certificates=[(one, service.state_of(one)) for one in rows[(page - 1) * PAGE : page * PAGE]],
+        total=len(rows), page=page, pages=-(-len(rows) // PAGE) or 1, size=PAGE,
+        jobs=found, is_busy=any(job.state in LIVE for job in found), sentence=web.sentence,
+        unmade=queries.unmade(row.id), has_preview=pixels.is_available(),
+        problems=[
+            {"severity": "blocker", "text": f"{one['name']}: {web.sentence(one['code'], one['params'])}"}
+            for one in getattr(form, "problems", [])
+        ],
+    )  # fmt: skip
+
+
+def _wording(key: str, event_id: int) -> dict[str, Any]:
+    layout = layouts.load(key)
+    last = queries.last_texts(event_id).get(key, {})
+    english = web.choose_locale() == "en"
+    fields = [
+        {
+            "name": f"text-{key}-{one.name}",
+            "label": one.label_en if english else one.label_zh,
+            "value": request.form.get(f"text-{key}-{one.name}", last.get(one.name, one.default)),
+            "is_long": "\n" in one.default or len(one.default) > 24,
+        }
+        for one in layout.fields
+    ]
+    return {"key": key, "title": layout.title_en if english else layout.title_zh, "fields": fields}
+
+
+def _texts() -> dict[str, dict[str, str]]:
+    """The organiser's wording as sent; only fields that a layout has, and only where they differ from its default."""
+    found: dict[str, dict[str, str]] = {}
+    for key in layouts.names():
+        for one in layouts.load(key).fields:
+            value = request.form.get(f"text-{key}-{one.name}")
+            if value is not None and value.replace("\r\n", "\n") != one.default:
+                found.setdefault(key, {})[one.name] = value.replace("\r\n", "\n").strip()
+    return found
+
+
+@bp.post("/events/<int:event_id>/certificates")
+@signed_in
+def issue(event_id: int) -> Response | tuple[str, int]:
+    form, started = IssueForm(), []
+    texts = _texts()
+
+    def work() -> None:
+        row = event_for(current_actor(), event_id, may=queries.ACT)
+        edition = row.sub_contest.edition
+        made = service.issue(
+            row,
+            base_url=base_url(),
+            dated_on=form.dated_on.data,
+            texts=texts,
+            actor=current_actor(),
+            at=now(),
+        )
+        job = service.start_batch(
+            made, event_id=event_id, name=_("%(event)s certificates", event=row.name), naming=form.naming.data,
+            contest_id=edition.contest_id, actor=current_actor(), at=now(),
+        )  # fmt: skip
+        started.append((job.id, len(made)))
+
+    if form.validate_on_submit() and carried_out(form, work):
+        job_id, count = started[0]
+        jobs.deliver(job_id)
+        flash(ngettext("%(num)s certificate has its number and is being made.", "%(num)s certificates have their numbers and are being made.", count), "good")  # fmt: skip
+        return redirect(url_for("certificates.event", event_id=event_id))
+    return _page(event_for(current_actor(), event_id, may=queries.ACT), form), 422
+
+
+@bp.post("/events/<int:event_id>/certificates/finish")
+@signed_in
+def finish(event_id: int) -> Response:
+    """Make the papers whose numbers were taken by a job that was stopped."""
+    PlainForm().validate_on_submit()
+    with transaction():
+        row = event_for(current_actor(), event_id, may=queries.ACT)
+        rows = queries.with_ids(queries.unmade(event_id))
+        job = service.start_batch(
+            rows, event_id=event_id, name=_("%(event)s certificates", event=row.name), naming="delegation_number_name",
+            contest_id=row.sub_contest.edition.contest_id, actor=current_actor(), at=now(),
+        )  # fmt: skip
+        job_id = job.id
+    jobs.deliver(job_id)
+    return redirect(url_for("certificates.event", event_id=event_id))
+
+
+@bp.route("/events/<int:event_id>/certificates/preview", methods=["GET", "POST"])
+@signed_in
+def preview(event_id: int) -> Response:
+    """The first paper of a layout as it would be printed, with the wording as sent; takes no number."""
+    row = event_for(current_actor(), event_id, may=queries.ACT)
+    key = request.values.get("layout") or request.args.get("layout") or ""
+    texts = _texts() if request.method == "POST" else queries.last_texts(event_id)
+    one = next((one for one in service.planned(event_id).planned if not key or one.layout == key), None)
+    if one is None:
+        raise Missing()
+    code = numbers.ALPHABET[:16]
+    values = wording.values_for(
+        one.award, one.title, number="——", name=one.name, dated_on=now().date(), code=numbers.shown_code(code)
+    )
+    layout = layouts.load(one.layout).with_texts(texts.get(one.layout, {}))
+    content = rendering.plain(
+        layout, Record("preview", values, f"{base_url()}/verify/{code}", one.name),
+        demo=row.sub_contest.edition.is_demo, made_at=None,
+    )  # fmt: skip
+    if request.args.get("as") == "png" and pixels.is_available():
+        return Response(pixels.png(content, dpi=96), mimetype="image/png")
+    return sent(content, _("preview") + ".pdf")
+
+
+@bp.get("/events/<int:event_id>/certificates/all.<any(pdf, zip):kind>")
+@signed_in
+def bundle(event_id: int, kind: str) -> Response:
+    """All valid papers of an event: one PDF in printing order, or a ZIP."""
+    row = event_for(current_actor(), event_id, may=queries.ACT)
+    rows = [
+        one
+        for one in queries.certificates_for(current_actor(), event_id)
+        if one.file_id is not None and service.state_of(one).value == "valid"
+    ]
+    if not rows:
+        raise Missing()
+    papers, name = service.papers_of(rows), _("%(event)s certificates", event=row.name)
+    if kind == "pdf":
+        return sent(service.merged(papers, title=name), f"{name}.pdf", inline=False)
+    rule = request.args.get("naming", "")
+    rule = rule if rule in service.NAMING else "delegation_number_name"
+    return sent(service.zipped(papers, rule=rule), f"{name}.zip", "application/zip", inline=False)
+
+
+@bp.post("/certificate-jobs/<int:job_id>/<any(pause, cancel, resume):act>")
+@signed_in
+def steer(job_id: int, act: str) -> Response:
+    """Pause, cancel or resume a batch."""
+    PlainForm().validate_on_submit()
+    with transaction():
+        job = jobs.job_with(job_id)
+        event_id = int(job.params.get("event", 0)) if job.kind == KIND else 0
+        event_for(current_actor(), event_id, may=queries.ACT)
+        getattr(jobs, act)(job, actor=current_actor(), at=now())
+    if act == "resume":
+        jobs.deliver(job_id)
+    return redirect(url_for("certificates.event", event_id=event_id))
+
+
+@bp.get("/certificate-jobs/<int:job_id>/<any(pdf, zip):kind>")
+@signed_in
+def job_file(job_id: int, kind: str) -> Response:
+    """The printing file or the ZIP of one batch."""
+    job = jobs.job_with(job_id)
+    event_for(current_actor(), int(job.params.get("event", 0)) if job.kind == KIND else 0, may=queries.ACT)
+    file_id = (job.result or {}).get(kind)
+    if not file_id:
+        raise Missing()
+    stored = queries.stored_file(file_id)
+    return sent(files.read(stored), stored.name, stored.media_type, inline=False)
