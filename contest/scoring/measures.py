@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from contest.scoring.tables import Order, Result
 
-#: A line without any place is sorted behind every line that has one.
-NO_PLACE = Fraction(10**9)
+#: What is not there is sorted behind everything that is, where less is better.
+NOTHING = Fraction(10**15)
 
 
 def ranked_results(results: Sequence[Result]) -> list[Result]:
@@ -22,28 +22,40 @@ def score_of(result: Result) -> Fraction:
     return Fraction(0) if result.scaled is None else result.scaled
 
 
-def chain(then: Sequence[str], longest: int) -> list[Order]:
-    """The order after the main measure; "count_back" becomes one key for each of the `longest` single results."""
+def best_first(results: Sequence[Result], less: bool) -> list[Result]:
+    """The results that count by their scores, best first; equal ones in order of rank, event and subject."""
+    sign = 1 if less else -1
+    return sorted(ranked_results(results), key=lambda one: sign * score_of(one))
+
+
+def chain(then: Sequence[str], longest: int, less: bool = False) -> list[Order]:
+    """The order after the main measure; "count_back" becomes one key for each of the `longest` single results.
+
+    less: whether smaller scores are better.
+    """
     keys: list[Order] = []
     for name in then:
         if name == "count_back":
-            keys += [Order(f"best_{place}") for place in range(1, longest + 1)]
+            keys += [Order(f"best_{place}", less) for place in range(1, longest + 1)]
         else:
-            keys.append(Order(name, less=name == "best_place"))
+            keys.append(Order(name, less=name == "best_place" or (less and name == "best")))
     return keys
 
 
-def chain_measures(counted: Sequence[Result], then: Sequence[str], longest: int) -> dict[str, Fraction]:
+def chain_measures(
+    counted: Sequence[Result], then: Sequence[str], longest: int, less: bool = False
+) -> dict[str, Fraction]:
     """The measures that a chain asks for: best single total, best place, single results, sums of parts."""
-    totals = sorted((score_of(one) for one in counted), reverse=True)
-    padded = totals + [Fraction(0)] * (longest - len(totals))
+    nothing = NOTHING if less else Fraction(0)
+    scores = [score_of(one) for one in best_first(counted, less)]
+    padded = scores + [nothing] * (longest - len(scores))
     measures: dict[str, Fraction] = {}
     for name in then:
         if name == "best":
-            measures[name] = max(totals, default=Fraction(0))
+            measures[name] = scores[0] if scores else nothing
         elif name == "best_place":
             measures[name] = min(
-                (Fraction(one.rank) for one in counted if one.rank is not None), default=NO_PLACE
+                (Fraction(one.rank) for one in counted if one.rank is not None), default=NOTHING
             )
         elif name == "count_back":
             measures.update({f"best_{place}": value for place, value in enumerate(padded, start=1)})

@@ -11,6 +11,7 @@ from contest.scoring.awarding.amounts import exact
 from contest.scoring.awarding.verdicts import Reason
 from contest.scoring.measures import (
     award_counts,
+    best_first,
     chain,
     chain_measures,
     longest_line,
@@ -24,6 +25,7 @@ from contest.scoring.tables import Groups, Order, Result, TableRow, ranked
 _THEN = ("并列时依次比较", "then by")
 _RULE = ("依据的奖项设置", "award table")
 _SHOWN = {
+    "less": ("小者为优", "less is better"),
     "then": _THEN,
     "parts": ("另列各部分之和", "parts shown beside"),
     "rule": _RULE,
@@ -47,6 +49,7 @@ def sum_of_members(
     *,
     members: int = 0,
     missing: Literal["unranked", "counts"] = "unranked",
+    less: bool = False,
     then: tuple[str, ...] = (),
     parts: tuple[str, ...] = (),
     rule: str = "",
@@ -55,10 +58,10 @@ def sum_of_members(
     """Lines by the sum of the totals of all ranked members.
 
     members: how many a line needs (0: any number). missing: a line with fewer is "unranked", or "counts"
-    with what it has. then: keys after the sum: best, best_place, count_back or a part. parts, counts: sums
+    with what it has. less: smaller totals are better. then: keys after the sum: best, best_place, count_back or a part. parts, counts: sums
     of parts and numbers of awards of the table `rule` that are shown beside and decide nothing.
     """
-    return _beside(groups, _best(groups, 0, members, missing, then), parts, rule, counts)
+    return _beside(groups, _best(groups, 0, members, missing, less, then), parts, rule, counts)
 
 
 @TABLES.register(
@@ -73,6 +76,7 @@ def best_k(
     *,
     k: int,
     fewer: Literal["unranked", "counts"] = "unranked",
+    less: bool = False,
     then: tuple[str, ...] = (),
     parts: tuple[str, ...] = (),
     rule: str = "",
@@ -80,24 +84,30 @@ def best_k(
 ) -> list[TableRow]:
     """Lines by the sum of their best `k` totals. fewer: a line with fewer is unranked, or counts what it has.
 
-    then, parts, rule, counts: as in `sum`; parts and counts are those of all ranked members.
+    less, then, parts, rule, counts: as in `sum`; parts and counts are those of all ranked members.
     """
-    return _beside(groups, _best(groups, k, k, fewer, then), parts, rule, counts)
+    return _beside(groups, _best(groups, k, k, fewer, less, then), parts, rule, counts)
 
 
-def _best(groups: Groups, k: int, needed: int, missing: str, then: Sequence[str]) -> list[TableRow]:
+def _best(
+    groups: Groups, k: int, needed: int, missing: str, less: bool, then: Sequence[str]
+) -> list[TableRow]:
     """Lines by the sum of their best `k` totals (of all, if k is 0)."""
-    lines = {name: ranked_results(results)[: k or None] for name, results in groups.items()}
+    lines = {name: best_first(results, less)[: k or None] for name, results in groups.items()}
     longest = longest_line(list(lines.values()))
     rows = []
     for name, counted in lines.items():
         total = sum((score_of(one) for one in counted), Fraction(0))
-        measures = {"total": total, "count": Fraction(len(counted)), **chain_measures(counted, then, longest)}
+        measures = {
+            "total": total,
+            "count": Fraction(len(counted)),
+            **chain_measures(counted, then, longest, less),
+        }
         reason = None
         if not counted or (len(counted) < needed and missing == "unranked"):
             reason = Reason("too_few_results", {"count": len(counted), "number": max(needed, 1)})
         rows.append(TableRow(name, measures, reason=reason))
-    return ranked(rows, [Order("total"), *chain(then, longest)])
+    return ranked(rows, [Order("total", less), *chain(then, longest, less)])
 
 
 def _beside(

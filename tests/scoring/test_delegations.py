@@ -217,6 +217,40 @@ def test_the_best_k_of_a_unit_count():
     ]
 
 
+def test_the_best_results_of_several_events_are_the_highest_scores_not_the_best_places():
+    found = results(("A", 90), ("B", 80), ("A", 70), event="x") + results(("B", 60), ("A", 50), event="y")
+    assert lines(make("best_k", found, k=2), "total") == [(1, "A", 160), (2, "B", 140)]
+
+
+def timed(*pairs: tuple[str, int]) -> list[Result]:
+    """Results of a race: the shorter time has the better rank."""
+    times = [time for _, time in pairs]
+    return [
+        Result(
+            "x", f"s{i}", 1 + sum(o < time for o in times), Fraction(time), attributes={"delegation": name}
+        )
+        for i, (name, time) in enumerate(pairs)
+    ]
+
+
+def test_less_may_be_better_all_down_the_chain():
+    found = timed(("A", 10), ("A", 40), ("A", 90), ("B", 20), ("B", 30), ("C", 15), ("C", 35))
+    table = make("best_k", found, k=2, less=True, then=("best",))
+    assert lines(table, "total", "best") == [(1, "A", 50, 10), (2, "C", 50, 15), (3, "B", 50, 20)]
+    assert [row.decided_by for row in table.rows] == ["best", "best", "best"]
+    back = make("best_k", found, k=2, less=True, then=("count_back",))
+    assert lines(back, "best_1", "best_2") == [(1, "A", 10, 40), (2, "C", 15, 35), (3, "B", 20, 30)]
+    plain = make("sum", found, less=True)
+    assert [row.subject for row in plain.rows] == ["B", "C", "A"]
+
+
+def test_a_missing_result_is_worst_where_less_is_better():
+    found = timed(("A", 10), ("A", 20), ("B", 30))
+    table = make("best_k", found, k=2, fewer="counts", less=True, then=("count_back",))
+    assert [row.subject for row in table.rows] == ["A", "B"]
+    assert table.rows[1].measures["best_2"] > 10**9
+
+
 def test_ties_of_teams_go_down_the_stated_chain():
     found = results(("A", 90), ("A", 70), ("B", 85), ("B", 75), ("C", 90), ("C", 70))
     assert [(row.rank, row.subject, row.decided_by) for row in make("sum", found).rows] == [

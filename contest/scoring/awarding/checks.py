@@ -12,6 +12,7 @@ from contest.scoring.awarding.levels import CONTEST_CAP, LEVELS, UnknownLevel, s
 from contest.scoring.awarding.lineup import BASES
 from contest.scoring.awarding.marks import TOTAL
 from contest.scoring.awarding.spec import CONDITIONS, HOLDER_POLICIES, KINDS, OPTIONS
+from contest.scoring.numbers import decimal_text
 from contest.scoring.problems import Problem
 from contest.scoring.registry import AWARD_RULES, SCALES, BadParameter
 
@@ -161,7 +162,7 @@ def _bands(by: str, bands: Sequence[Any], path: str) -> Iterator[Problem]:
         if by == "share" and not band.get("rest"):
             total += _readable(band.get("share"))
     if total > 1:
-        yield Problem("award_share_over", path, {"sum": f"{float(total):.0%}"})
+        yield Problem("award_share_over", path, {"sum": f"{decimal_text(total * 100)}%"})
 
 
 def _extent(by: str, band: Mapping[str, Any], award: str, path: str) -> Iterator[Problem]:
