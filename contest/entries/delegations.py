@@ -19,13 +19,12 @@ from contest.events import queries as events
 
 def delegations_of(edition_id: int) -> list[tuple[Delegation, int]]:
     """Delegations with the number of their entries, in official order."""
-    counts = dict(
-        db.session.execute(
-            sa.select(Entry.delegation_id, sa.func.count())
-            .where(Entry.delegation_id.is_not(None))
-            .group_by(Entry.delegation_id)
-        ).tuples()
+    counted = db.session.execute(
+        sa.select(Entry.delegation_id, sa.func.count())
+        .where(Entry.delegation_id.is_not(None))
+        .group_by(Entry.delegation_id)
     )
+    counts = {delegation_id: count for delegation_id, count in counted}
     rows = db.session.scalars(
         sa.select(Delegation)
         .where(Delegation.edition_id == edition_id)

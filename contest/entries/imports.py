@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from contest import audit, files, personal
+from contest import audit, files, glyphs, personal
 from contest.accounts.access import Actor
 from contest.db import db
 from contest.entries import delegations, eligibility, people, queries, registration
@@ -26,6 +26,8 @@ from contest.entries.plan import (
 )
 from contest.entries.refusals import ImportChanged, ImportRefused
 from contest.entries.roster.catalogue import PROVINCES
+from contest.entries.roster.columns import HEADINGS, Field
+from contest.entries.roster.findings import Notice, Place
 from contest.entries.roster.importing import Roster, read_roster
 from contest.entries.roster.table import UnreadableFile
 
@@ -114,7 +116,20 @@ def examine(edition_id: int, content: bytes, name: str, *, actor: Actor, today: 
         roster = read_roster(content, name, terms)
     except UnreadableFile as error:
         return Preview(None, None, error)
+    roster = replace(roster, notices=(*roster.notices, *_without_glyphs(roster)))
     return Preview(roster, make_plan(roster.rows, edition_id, actor))
+
+
+def _without_glyphs(roster: Roster) -> list[Notice]:
+    """Names that the shipped fonts can't print whole: said now, not when certificates are made."""
+    found = []
+    for row in roster.rows:
+        for field, name in ((Field.name, row.name), (Field.leader, row.leader), (Field.coach, row.coach)):
+            lacking = glyphs.missing(name)
+            if lacking:
+                place = Place(row.sheet, row.row, field, HEADINGS[field][0])
+                found.append(Notice(place, name, " ".join(lacking), ("glyph_missing",)))
+    return found
 
 
 def content_of(row: RosterImport) -> bytes:

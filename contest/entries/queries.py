@@ -48,6 +48,7 @@ __all__ = [
     "draws_of",
     "edition_by_id",
     "edition_for",
+    "editions_for",
     "entries_select",
     "entry_for",
     "find_subject",
@@ -121,6 +122,21 @@ def edition_for(actor: Actor, edition_id: int, *, may: str) -> Edition:
     if edition is None:
         raise Missing()
     return edition
+
+
+def editions_for(actor: Actor, *, may: str = "entries.view") -> list[Edition]:
+    """Editions in any part of which the actor may do `may`, newest first: for a registrar's start page."""
+    scope = {**EVENT_SCOPE, "delegation": Delegation.id}
+    ids = (
+        sa.select(Edition.id)
+        .join(Contest, Edition.contest_id == Contest.id)
+        .outerjoin(SubContest, SubContest.edition_id == Edition.id)
+        .outerjoin(Event, Event.sub_contest_id == SubContest.id)
+        .outerjoin(Delegation, Delegation.edition_id == Edition.id)
+        .where(scope_filter(actor, may, scope))
+    )
+    statement = sa.select(Edition).where(Edition.id.in_(ids)).options(joinedload(Edition.contest))
+    return list(db.session.scalars(statement.order_by(Edition.year.desc(), Edition.id.desc())))
 
 
 def edition_by_id(edition_id: int) -> Edition:

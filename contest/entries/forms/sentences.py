@@ -155,6 +155,7 @@ REPAIR = {
     "from_document": _("taken from the document number"),
     "merged": _("taken from the merged cell above"),
     "formula_value": _("value of a formula taken"),
+    "glyph_missing": _("the shipped fonts can't print these characters: certificates would be refused"),
     "column_ignored": _("column not known: left aside"),
     "sheet_skipped": _("sheet without a list: left aside"),
     "row_total": _("a total, not a person: left aside"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from contest.entries.roster import catalogue, identity, repairs
@@ -102,9 +102,7 @@ def _group(text: str, terms: Terms) -> Repaired | Problem:
     groups = list(dict.fromkeys(group for event in terms.events for group in event.groups))
     if not groups:
         return repairs.free_text(text, 40)
-    return repairs.choice(
-        text, groups, {group.removesuffix("组"): group for group in groups}, "group_unknown"
-    )
+    return repairs.choice(text, groups, _with_and_without_suffix(groups), "group_unknown")
 
 
 def _delegation(text: str, terms: Terms) -> Repaired | Problem:
@@ -150,3 +148,9 @@ _BY_TERMS: dict[Field, Callable[[str, Terms], Repaired | Problem]] = {
     Field.group: _group,
     Field.delegation: _delegation,
 }
+
+
+def _with_and_without_suffix(groups: Sequence[str]) -> dict[str, str]:
+    """Offices write 职工 for 职工组 and the reverse: both mean the group there is."""
+    short = {group.removesuffix("组"): group for group in groups if group.endswith("组")}
+    return {**{f"{group}组": group for group in groups if not group.endswith("组")}, **short}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, send_file, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -61,7 +63,9 @@ def event_crumbs(event: Event, *rest: tuple[str, str | None]) -> list[tuple[str,
     """From the edition's overview through an event's entries to this page."""
     edition = event.sub_contest.edition
     listed = url_for("entries.index", edition_id=edition.id, event_id=event.id)
-    return [(edition.name, link("desk.edition", edition_id=edition.id)), (event.name, listed), *rest]
+    may_list = bool(eligibility.events_for_entry(current_actor(), edition.id, may="entries.view"))
+    overview = link("desk.edition", edition_id=edition.id)
+    return [(edition.name, overview), (event.name, listed if may_list else None), *rest]
 
 
 def edition_side(edition: Edition, current: str) -> list[dict[str, Any]]:
@@ -115,13 +119,16 @@ def title_of(entry: Entry) -> str:
 
 def pdf_response(content: bytes, name: str) -> Response:
     """A paper shown in the browser under a name of its own."""
-    response = Response(content, mimetype="application/pdf")
-    response.headers.set("Content-Disposition", "inline", filename=name)
-    return response
+    return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=_file_name(name))
 
 
 def download(content: bytes, name: str, media_type: str) -> Response:
     """A file to keep."""
-    response = Response(content, mimetype=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return send_file(
+        io.BytesIO(content), mimetype=media_type, as_attachment=True, download_name=_file_name(name)
+    )
+
+
+def _file_name(name: str) -> str:
+    """Without what file systems and headers don't take."""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", name)[:150]
