@@ -109,9 +109,15 @@ def _pss(pid: int) -> float:
 
 
 def requests_a_second(
-    port: int, path: str, *, clients: int = 8, lasting: float = 3.0, headers: Sequence[tuple[str, str]] = ()
+    port: int,
+    path: str,
+    *,
+    clients: int = 8,
+    lasting: float = 3.0,
+    headers: Sequence[tuple[str, str]] = (),
+    status: bytes = b" 200 ",
 ) -> float:
-    """GETs that were answered with 200, from `clients` kept connections. Raises RuntimeError at another status."""
+    """GETs answered with `status`, from `clients` kept connections. Raises RuntimeError at another one."""
     ask = (
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in headers) + "\r\n"
     )
@@ -121,14 +127,14 @@ def requests_a_second(
         with socket.create_connection(("127.0.0.1", port)) as line, line.makefile("rb") as answers:
             while time.perf_counter() < until and not wrong:
                 line.sendall(ask.encode())
-                status = answers.readline()
+                first = answers.readline()
                 length = 0
                 while (header := answers.readline().strip()) != b"":
                     if header.lower().startswith(b"content-length:"):
                         length = int(header.split(b":")[1])
                 answers.read(length)
-                if b" 200 " not in status:
-                    wrong.append(status)
+                if status not in first:
+                    wrong.append(first)
                 counts[place] += 1
 
     threads = [threading.Thread(target=client, args=(place,)) for place in range(clients)]
