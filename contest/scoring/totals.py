@@ -62,7 +62,7 @@ class Totals:
             dataclasses.replace(module, weight=one.weights[module.key]) if module.key in one.weights else module for module in chosen
         )
 
-    def _source(self, round_: int, module: Node) -> int:
+    def source(self, round_: int, module: Node) -> int:
         """The round whose marks of a module count in this round."""
         if not self.rules.rounds or module.key not in self.rules.rounds[round_].carry:
             return round_
@@ -75,7 +75,7 @@ class Totals:
         way = Way().below(tree)
         parts = []
         for module in self.held(round_):
-            source = self._source(round_, module)
+            source = self.source(round_, module)
             column = self.to_kind(self.tally.module(source, module, way), module, source)
             parts.append((module, column))
         result = combined(tree, parts, way.absent)
