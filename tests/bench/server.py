@@ -121,7 +121,8 @@ def requests_a_second(
     ask = (
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in headers) + "\r\n"
     )
-    counts, wrong, until = [0] * clients, [], time.perf_counter() + lasting
+    counts, until = [0] * clients, time.perf_counter() + lasting
+    wrong: list[bytes] = []
 
     def client(place: int) -> None:
         with socket.create_connection(("127.0.0.1", port)) as line, line.makefile("rb") as answers:

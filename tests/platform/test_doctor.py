@@ -135,16 +135,21 @@ def test_a_full_disk_is_told_in_time(
 
 
 def test_a_snap_is_no_browser_for_the_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for tool in ("bash", "env", "readlink", "head", "grep", "cat"):
+        (tmp_path / tool).symlink_to(shutil.which(tool) or "")
     monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert doctor.find_chromium() is None
     stub = tmp_path / "chromium"
     stub.write_text('#!/bin/sh\nexec /snap/bin/chromium "$@"\n')
     stub.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
     assert doctor.find_chromium() is None
     real = tmp_path / "google-chrome"
     real.write_bytes(b"\x7fELF")
     real.chmod(0o755)
     assert doctor.find_chromium() == str(real)
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "gone"))
+    assert doctor.find_chromium() is None
 
 
 def test_one_fault_makes_the_command_fail_and_is_counted() -> None:
