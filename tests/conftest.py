@@ -6,10 +6,11 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 
 from contest import config
@@ -61,10 +62,24 @@ def database_url(postgres_url: str | None, tmp_path: Path) -> Iterator[str]:
     engine.dispose()
 
 
+class Browser(FlaskClient):
+    """A browser whose every request starts with an empty `g`, as in production.
+
+    The fixture holds an application context open, and Flask lets requests share it: without this the person of one
+    request would be taken for the sender of the next.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """An application on an empty, complete schema."""
     application = create_app(settings_for(tmp_path, database_url))
+    application.test_client_class = Browser
     with application.app_context():
         db.create_all()
         yield application
@@ -86,7 +101,11 @@ def sign_in(app: Flask) -> Callable[[FlaskClient, Account], FlaskClient]:
         account_id = account.id
         with transaction():
             row, secret = accounts.open_session(
-                db.session.get_one(Account, account_id), via="password", at=now(), ip="127.0.0.1", device="test"
+                db.session.get_one(Account, account_id),
+                via="password",
+                at=now(),
+                ip="127.0.0.1",
+                device="test",
             )
         with browser.session_transaction() as cookie:
             cookie[KEY] = secret
