@@ -72,13 +72,20 @@ def divided(column: Column, counts: Array) -> Column:
     return Column(num * factors, column.den * shared, bound, column.state)
 
 
-@METHODS.register("mean", title_zh="平均分", title_en="Mean", source="general; small panels by default of the domain's rule books")
+@METHODS.register(
+    "mean",
+    title_zh="平均分",
+    title_en="Mean",
+    source="general; small panels by default of the domain's rule books",
+)
 def mean(panel: Panel) -> Column:
     """Sum of the marks ÷ their number. Source: usual for panels of two or fewer."""
     return divided(row_sum(panel.marks), np.maximum(panel.counts, 1))
 
 
-@METHODS.register("sum", title_zh="合计", title_en="Sum", source="panels whose marks are added, e.g. quiz desks")
+@METHODS.register(
+    "sum", title_zh="合计", title_en="Sum", source="panels whose marks are added, e.g. quiz desks"
+)
 def total(panel: Panel) -> Column:
     """Sum of the marks. Source: panels whose marks are added."""
     return row_sum(panel.marks)
@@ -100,7 +107,9 @@ Small = Literal["refuse", "mean", "median", "one_each"]
     source="去掉一个最高分和一个最低分 (usual from five judges); six judges, one each (FIS halfpipe, 2026)",
     parameters=TRIM_TITLES,
 )
-def trimmed_mean(panel: Panel, *, low: int = 1, high: int = 1, least: int = 0, small: Small = "refuse") -> Column:
+def trimmed_mean(
+    panel: Panel, *, low: int = 1, high: int = 1, least: int = 0, small: Small = "refuse"
+) -> Column:
     """Mean without the `low` smallest and `high` largest marks; one of several equal marks is dropped, not all.
 
     least: the smallest panel that is trimmed (default low + high + 1). small: what a smaller one does: refuse (a
@@ -117,7 +126,9 @@ def trimmed_mean(panel: Panel, *, low: int = 1, high: int = 1, least: int = 0, s
     source="World Aquatics Diving Rules 2022–25: of seven marks drop two highest and two lowest, add the rest",
     parameters=TRIM_TITLES,
 )
-def trimmed_sum(panel: Panel, *, low: int = 1, high: int = 1, least: int = 0, small: Literal["refuse"] = "refuse") -> Column:
+def trimmed_sum(
+    panel: Panel, *, low: int = 1, high: int = 1, least: int = 0, small: Literal["refuse"] = "refuse"
+) -> Column:
     """Sum without the `low` smallest and `high` largest marks. Source: World Aquatics Diving Rules 2022–25."""
     return _trimmed(panel, low, high, least, small, as_sum=True)
 
@@ -172,7 +183,12 @@ def _inner_sum(panel: Panel, low: int, high: int) -> Column:
     return Column(result, whole_sum.den, whole_sum.bound)
 
 
-@METHODS.register("median", title_zh="中位数", title_en="Median", source="panels that state the middle mark; general statistics")
+@METHODS.register(
+    "median",
+    title_zh="中位数",
+    title_en="Median",
+    source="panels that state the middle mark; general statistics",
+)
 def median(panel: Panel) -> Column:
     """The middle mark, or the mean of the two middle ones. Source: panels that state the middle mark."""
     counts = panel.counts
@@ -183,14 +199,21 @@ def median(panel: Panel) -> Column:
     return Column(np.where(counts > 0, pair, 0), panel.marks.den * 2, panel.marks.bound * 2)
 
 
-@METHODS.register("highest", title_zh="取最高分", title_en="Highest mark", source="rules that count the best judge's mark")
+@METHODS.register(
+    "highest", title_zh="取最高分", title_en="Highest mark", source="rules that count the best judge's mark"
+)
 def highest(panel: Panel) -> Column:
     """The greatest mark. Source: rules that count the highest mark."""
     found = panel.filled(with_greatest=False).max(axis=0)
     return Column(np.where(panel.counts > 0, found, 0), panel.marks.den, panel.marks.bound)
 
 
-@METHODS.register("lowest", title_zh="取最低分", title_en="Lowest mark", source="safety items where the strictest judge counts")
+@METHODS.register(
+    "lowest",
+    title_zh="取最低分",
+    title_en="Lowest mark",
+    source="safety items where the strictest judge counts",
+)
 def lowest(panel: Panel) -> Column:
     """The smallest mark. Source: safety items where the strictest judge counts."""
     found = panel.filled(with_greatest=True).min(axis=0)
@@ -216,7 +239,9 @@ def agreed(panel: Panel) -> Column:
     source="yes/no measurements by three judges where two decide",
     parameters={"otherwise": ("没有过半数时", "without a majority")},
 )
-def majority(panel: Panel, *, otherwise: Literal["refuse", "median", "lowest", "highest"] = "refuse") -> Column:
+def majority(
+    panel: Panel, *, otherwise: Literal["refuse", "median", "lowest", "highest"] = "refuse"
+) -> Column:
     """The mark that more than half of the judges gave. Source: yes/no measurements where two of three decide."""
     counts = panel.counts
     ordered = np.sort(panel.filled(with_greatest=True), axis=0)
@@ -245,11 +270,19 @@ def by_kind(panel: Panel, *, weights: Mapping[str, Any]) -> Column:
     for kind, weight in weights.items():
         rows = [index for index, name in enumerate(panel.kinds) if name == kind]
         here = panel.here[rows] if panel.here is not None else np.ones((len(rows), len(short)), bool)
-        group = Panel(Column(panel.marks.num[rows], panel.marks.den, panel.marks.bound), here, panel.less, (), panel.flag)
+        group = Panel(
+            Column(panel.marks.num[rows], panel.marks.den, panel.marks.bound),
+            here,
+            panel.less,
+            (),
+            panel.flag,
+        )
         short |= group.counts == 0
         parts.append(mean(group))
         factors.append(Fraction(weight) / 100)
-    return panel.refuse(added(parts, factors), short & (panel.counts > 0), "judge_missing", expected=len(weights))
+    return panel.refuse(
+        added(parts, factors), short & (panel.counts > 0), "judge_missing", expected=len(weights)
+    )
 
 
 @METHODS.register(
@@ -257,9 +290,15 @@ def by_kind(panel: Panel, *, weights: Mapping[str, Any]) -> Column:
     title_zh="名次和",
     title_en="Sum of placements",
     source="ordinal systems: each judge's marks are turned into places, the smallest sum wins",
-    parameters={"ties": ("评委内并列", "ties of one judge"), "low": TRIM_TITLES["low"], "high": TRIM_TITLES["high"]},
+    parameters={
+        "ties": ("评委内并列", "ties of one judge"),
+        "low": TRIM_TITLES["low"],
+        "high": TRIM_TITLES["high"],
+    },
 )
-def rank_sum(panel: Panel, *, ties: Literal["average", "shared"] = "average", low: int = 0, high: int = 0) -> Column:
+def rank_sum(
+    panel: Panel, *, ties: Literal["average", "shared"] = "average", low: int = 0, high: int = 0
+) -> Column:
     """Each judge's marks become places over the field; places are added (less is better from here on).
 
     low, high: so many best and worst places of a subject are dropped. Source: ordinal systems.

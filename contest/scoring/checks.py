@@ -77,7 +77,9 @@ def _frame(rules: RuleSet) -> Iterator[Problem]:
         yield _problem("decimals_range", "decimals", decimals=rules.decimals)
     yield from _choice("members.missing", rules.members.missing, ("unranked", "counts", "zero"))
     if not 1 <= rules.members.minimum <= rules.members.maximum:
-        yield _problem("number_range", "members.minimum", value=rules.members.minimum, low=1, high=rules.members.maximum)
+        yield _problem(
+            "number_range", "members.minimum", value=rules.members.minimum, low=1, high=rules.members.maximum
+        )
     if len(rules.rounds) > 1 and rules.total.rounds is None:
         yield _problem("rounds_without_rollup", "total", count=len(rules.rounds))
 
@@ -88,7 +90,8 @@ def _keys(rules: RuleSet) -> Iterator[Problem]:
         nodes,
         [(f"rounds.{one.key}", one.key) for one in rules.rounds],
         [(f"rankings.{one.key}", one.key) for one in rules.rankings],
-        [(f"inputs.{one.name}", one.name) for one in rules.inputs] + [(f"filters.{one.name}", one.name) for one in rules.filters],
+        [(f"inputs.{one.name}", one.name) for one in rules.inputs]
+        + [(f"filters.{one.name}", one.name) for one in rules.filters],
     ]
     for group in groups:
         seen: set[str] = set()
@@ -122,7 +125,9 @@ def _nodes(rules: RuleSet) -> Iterator[Problem]:
         yield from _node(module, f"modules.{module.key}", rules, (module.key,), total.judges)
 
 
-def _branch(node: Node, path: str, rules: RuleSet, above: tuple[str, ...], method: str | None, attempts: str | None) -> Iterator[Problem]:
+def _branch(
+    node: Node, path: str, rules: RuleSet, above: tuple[str, ...], method: str | None, attempts: str | None
+) -> Iterator[Problem]:
     """Judges, and attempts, are combined once on every branch."""
     if method is not None and node.method is not None:
         yield _problem("two_methods", method, below=path)
@@ -134,7 +139,9 @@ def _branch(node: Node, path: str, rules: RuleSet, above: tuple[str, ...], metho
         yield from _branch(part, f"{path}.{part.key}", rules, (*above, node.key), method, attempts)
 
 
-def _node(node: Node, path: str, rules: RuleSet, above: tuple[str, ...], judges: int | None) -> Iterator[Problem]:
+def _node(
+    node: Node, path: str, rules: RuleSet, above: tuple[str, ...], judges: int | None
+) -> Iterator[Problem]:
     judges = node.judges if node.judges is not None else judges
     for name, registry in SPECS:
         yield from _spec(f"{path}.{name}", getattr(node, name), registry, rules)
@@ -170,7 +177,14 @@ def _numbers(node: Node, path: str) -> Iterator[Problem]:
     if node.judges is not None and not 1 <= node.judges <= 1000:
         yield _problem("number_range", f"{path}.judges", value=node.judges, low=1, high=1000)
     top = node.scale_to if node.scale_to is not None else node.maximum
-    if node.gate is not None and top is not None and node.convert is None and not node.times and not node.less and node.gate > top * node.factor:
+    if (
+        node.gate is not None
+        and top is not None
+        and node.convert is None
+        and not node.times
+        and not node.less
+        and node.gate > top * node.factor
+    ):
         yield _problem("gate_above_maximum", f"{path}.gate", gate=node.gate, maximum=top * node.factor)
     if node.scale_to is not None and node.maximum is None:
         yield _problem("maximum_missing", path)
@@ -188,7 +202,9 @@ def _siblings(path: str, parts: tuple[Node, ...], node: Node | None, *, needed: 
     counted = [part for part in parts if _adds(part) and part.weight != 0]
     if any(part.maximum is None or part.times or part.convert or part.attempts for part in counted):
         return
-    total = sum(((part.scale_to or part.maximum or Fraction(0)) * part.factor for part in counted), Fraction(0))
+    total = sum(
+        ((part.scale_to or part.maximum or Fraction(0)) * part.factor for part in counted), Fraction(0)
+    )
     if counted and total != node.maximum:
         yield _problem("parts_not_maximum", path, sum=total, maximum=node.maximum)
 
@@ -219,7 +235,9 @@ def _aspect(node: Node, path: str, above: tuple[str, ...]) -> Iterator[Problem]:
     yield from _range(kind, path)
     rule = kind.knockout
     if rule is not None and rule.target and rule.target not in (*above[:-1], "total"):
-        yield _problem("target_not_above", f"{path}.kind.target", target=rule.target, above=(*above[:-1], "total"))
+        yield _problem(
+            "target_not_above", f"{path}.kind.target", target=rule.target, above=(*above[:-1], "total")
+        )
     if rule is not None and rule.effect == "cap" and rule.cap is None:
         yield _problem("bad_parameter", f"{path}.kind", by="knockout", name="cap", reason="missing", value="")
 
@@ -241,7 +259,12 @@ def _range(kind: Kind, path: str) -> Iterator[Problem]:
 
 
 def _trim(path: str, spec: Spec | None, judges: int | None) -> Iterator[Problem]:
-    if spec is None or judges is None or spec.by not in ("trimmed_mean", "trimmed_sum") or spec.params.get("small", "refuse") != "refuse":
+    if (
+        spec is None
+        or judges is None
+        or spec.by not in ("trimmed_mean", "trimmed_sum")
+        or spec.params.get("small", "refuse") != "refuse"
+    ):
         return
     low, high = spec.params.get("low", 1), spec.params.get("high", 1)
     if isinstance(low, int) and isinstance(high, int) and low + high >= judges:
@@ -257,7 +280,9 @@ def _rounding(path: str, rounding: Rounding | None) -> Iterator[Problem]:
     if rounding is None:
         return
     if rounding.mode not in ROUNDING:
-        yield _problem("unknown_function", path, registry="rounding", key=rounding.mode, known=tuple(ROUNDING.keys()))
+        yield _problem(
+            "unknown_function", path, registry="rounding", key=rounding.mode, known=tuple(ROUNDING.keys())
+        )
     if not -6 <= rounding.digits <= 12:
         yield _problem("number_range", path, value=rounding.digits, low=-6, high=12)
     if rounding.step is not None and rounding.step <= 0:
@@ -273,33 +298,47 @@ def _spec(path: str, spec: Spec | None, registry: Registry, rules: RuleSet | Non
     if spec is None:
         return
     if spec.by not in registry:
-        yield _problem("unknown_function", path, registry=registry.name, key=spec.by, known=tuple(registry.keys()))
+        yield _problem(
+            "unknown_function", path, registry=registry.name, key=spec.by, known=tuple(registry.keys())
+        )
         return
     try:
         bound = registry.get(spec.by).bind(spec.params)
     except BadParameter as error:
-        yield _problem("bad_parameter", path, by=spec.by, name=error.name, reason=error.reason, value=error.value)
+        yield _problem(
+            "bad_parameter", path, by=spec.by, name=error.name, reason=error.reason, value=error.value
+        )
         return
     yield from _deeper(path, spec, bound, registry, rules)
 
 
-def _deeper(path: str, spec: Spec, bound: Mapping[str, Any], registry: Registry, rules: RuleSet | None) -> Iterator[Problem]:
+def _deeper(
+    path: str, spec: Spec, bound: Mapping[str, Any], registry: Registry, rules: RuleSet | None
+) -> Iterator[Problem]:
     """What types alone do not say: tables of pairs of numbers, formulas, whole numbers that may not be negative."""
     for name, value in bound.items():
         if isinstance(value, int) and not isinstance(value, bool) and value < 0:
             yield _problem("number_range", f"{path}.{name}", value=value, low=0, high=1000)
     for name in {"steps", "table"} & set(bound) if registry is CONVERSIONS else ():
-        if not bound[name] or not all(isinstance(row, tuple) and len(row) == 2 and _is_number(row) for row in bound[name]):
-            yield _problem("bad_parameter", path, by=spec.by, name=name, reason="pairs of numbers", value=bound[name])
+        if not bound[name] or not all(
+            isinstance(row, tuple) and len(row) == 2 and _is_number(row) for row in bound[name]
+        ):
+            yield _problem(
+                "bad_parameter", path, by=spec.by, name=name, reason="pairs of numbers", value=bound[name]
+            )
     if "points" in bound and not _is_number(bound["points"]):
-        yield _problem("bad_parameter", path, by=spec.by, name="points", reason="numbers", value=bound["points"])
+        yield _problem(
+            "bad_parameter", path, by=spec.by, name="points", reason="numbers", value=bound["points"]
+        )
     for name in ("weights",):
         if isinstance(bound.get(name), Mapping) and not _is_number(tuple(bound[name].values())):
             yield _problem("bad_parameter", path, by=spec.by, name=name, reason="numbers", value=bound[name])
     if "formula" in bound:
         yield from _formula(path, bound["formula"], rules)
     if registry is CONVERSIONS and spec.by == "scale" and bound["scale"] not in SCALES:
-        yield _problem("unknown_function", path, registry="scales", key=bound["scale"], known=tuple(SCALES.keys()))
+        yield _problem(
+            "unknown_function", path, registry="scales", key=bound["scale"], known=tuple(SCALES.keys())
+        )
 
 
 def _is_number(values: tuple[Any, ...]) -> bool:
@@ -315,7 +354,9 @@ def _formula(path: str, formula: str, rules: RuleSet | None) -> Iterator[Problem
     except FormulaError as error:
         yield _problem("formula_bad", path, formula=formula, reason=str(error))
         return
-    known = {"value", "best", "worst", "mean", "maximum"} | ({one.name for one in rules.inputs} if rules else set())
+    known = {"value", "best", "worst", "mean", "maximum"} | (
+        {one.name for one in rules.inputs} if rules else set()
+    )
     for name in sorted(wanted - known):
         yield _problem("unknown_input", path, name=name)
 
@@ -336,7 +377,11 @@ def _rounds(rules: RuleSet) -> Iterator[Problem]:
                 yield _problem("unknown_input", f"{path}.times", name=name)
         if one.weights:
             yield from weights_add(f"{path}.weights", list(one.weights.values()), [])
-        if one.advance is not None and sum(rule is not None for rule in (one.advance.first, one.advance.share, one.advance.score)) != 1:
+        if (
+            one.advance is not None
+            and sum(rule is not None for rule in (one.advance.first, one.advance.share, one.advance.score))
+            != 1
+        ):
             yield _problem("advance_one_rule", f"{path}.advance")
         yield from _rounding(f"{path}.round", one.round)
         earlier[one.key] = one.modules
@@ -396,7 +441,13 @@ def _order(ranking: Ranking, spec: Spec, path: str, rules: RuleSet) -> Iterator[
     if spec.by == "input" and spec.params.get("name") not in {one.name for one in rules.inputs}:
         yield _problem("unknown_input", path, name=spec.params.get("name"))
     if spec.by == "attempts" and spec.params.get("rollup", "best") not in ROLLUPS:
-        yield _problem("unknown_function", path, registry="rollups", key=spec.params["rollup"], known=tuple(ROLLUPS.keys()))
+        yield _problem(
+            "unknown_function",
+            path,
+            registry="rollups",
+            key=spec.params["rollup"],
+            known=tuple(ROLLUPS.keys()),
+        )
 
 
 def node_in_ranking(ranking: Ranking, key: str, path: str, rules: RuleSet) -> Iterator[Problem]:
@@ -429,7 +480,9 @@ def _awards(ranking: Ranking, path: str, rules: RuleSet) -> Iterator[Problem]:
 
 
 def _tables(rules: RuleSet) -> Iterator[Problem]:
-    rankings = {ranking.key: [str(award.get("key")) for award in ranking.awards] for ranking in rules.rankings}
+    rankings = {
+        ranking.key: [str(award.get("key")) for award in ranking.awards] for ranking in rules.rankings
+    }
     parts = {node.key for module in rules.modules for node in module.walk()}
     yield from check_tables(rules.tables, rankings=rankings, parts=parts)
     yield from check_overall(rules.overall, rankings=rankings, parts=parts)

@@ -43,7 +43,7 @@ def unreadable(code: str, path: str = "", **params: Any) -> RulesError:
 
 def number(value: Any) -> Fraction:
     """An exact number from int, Decimal or text ("0.5", "1/3"). Raises ValueError; floats are never read."""
-    if isinstance(value, bool) or isinstance(value, float):
+    if isinstance(value, bool | float):
         raise ValueError(value)
     if len(str(value)) > LIMIT_DIGITS:
         raise ValueError("digits")
@@ -183,7 +183,7 @@ def _free(value: Any, path: str, problems: list[Problem]) -> Any:
 
 def write(value: Any) -> Any:
     """The canonical, JSON-able form of a rule set or a part of it; fields at their default are left out."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if dataclasses.is_dataclass(value):
         if {"by", "params"} == {item.name for item in dataclasses.fields(value)}:
             return {"by": value.by, **write(value.params)} if value.params else value.by
         return {

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import contest.scoring.aggregate
 import contest.scoring.kinds
 import contest.scoring.rollups  # noqa: F401  (these three fill the registries)
+from contest.scoring.awarding import Awarding
 from contest.scoring.columns import Column
+from contest.scoring.explain import explain
 from contest.scoring.field import Field
+from contest.scoring.honours import awarding_of
 from contest.scoring.numbers import STATE_NAMES
-from contest.scoring.outcome import AspectRow, Outcome, Standing
+from contest.scoring.outcome import AspectRow, Later, Outcome, Row, Rows, Standing
 from contest.scoring.problems import Problem
 from contest.scoring.rules import RuleSet
 from contest.scoring.sheets import Sheets
@@ -31,9 +35,12 @@ def compute(rules: RuleSet, field: Field) -> Outcome:
     found: list[Problem] = []
     rankings: dict[str, Standing] = {}
     rounds: dict[tuple[str, str], Standing] = {}
+    awarding: dict[str, Callable[[], Awarding]] = {}
     for ranking in rules.rankings:
         totals = Totals(sheets, tally, ranking)
-        rankings[ranking.key] = standing(totals, field, None, found)
+        plain = standing(totals, field, None, found)
+        awarding[ranking.key] = functools.cache(functools.partial(awarding_of, rules, field, plain))
+        rankings[ranking.key] = _with_awards(plain, awarding[ranking.key]) if ranking.awards else plain
         for round_ in totals.rounds if rules.rounds else ():
             rounds[ranking.key, rules.rounds[round_].key] = standing(totals, field, round_, found)
     _check_advanced(sheets, rounds, found)
@@ -41,9 +48,20 @@ def compute(rules: RuleSet, field: Field) -> Outcome:
         rankings=rankings,
         rounds=rounds,
         problems=tuple(sorted([*sheets.problems, *tally.problems, *found], key=_by_place)),
-        explain=functools.partial(_explain, rules, field),
+        explain=functools.partial(explain, rules, field),
         aspects=functools.partial(_aspects, tally),
+        awarding=Later(awarding),
     )
+
+
+def _with_awards(plain: Standing, awarding: Callable[[], Awarding]) -> Standing:
+    """The same standing with the awards in its rows; they are decided when the first row is read."""
+
+    def make(position: int) -> Row:
+        row: Row = plain.rows[position]
+        return dataclasses.replace(row, awards=awarding().awards_of(row.subject))
+
+    return dataclasses.replace(plain, rows=Rows(len(plain.rows), make))
 
 
 def _by_place(problem: Problem) -> tuple[str, str, str]:
@@ -59,12 +77,23 @@ def _check_advanced(sheets: Sheets, rounds: dict[tuple[str, str], Standing], fou
         if one.advance is None or ranking is None or (ranking.key, one.key) not in rounds:
             continue
         kind = ranking.subject if ranking.subject in sheets.units else "entry"
-        modules = tuple(module for module in rules.modules if (not after.modules or module.key in after.modules) and module.key not in after.carry)
+        modules = tuple(
+            module
+            for module in rules.modules
+            if (not after.modules or module.key in after.modules) and module.key not in after.carry
+        )
         here = sheets.in_round(index + 1, modules, kind)
         keys = {str(sheets.units[kind].keys[int(place)]) for place in here.nonzero()[0]}
         extra = sorted(keys - rounds[ranking.key, one.key].advancing)
         if extra:
-            found.append(Problem("not_advanced", after.key, {"round": after.key, "count": len(extra), "subjects": tuple(extra[:10])}, "note"))
+            found.append(
+                Problem(
+                    "not_advanced",
+                    after.key,
+                    {"round": after.key, "count": len(extra), "subjects": tuple(extra[:10])},
+                    "note",
+                )
+            )
 
 
 def _aspects(tally: Tally) -> Sequence[AspectRow]:
@@ -90,11 +119,3 @@ def _node_rows(tally: Tally, round_: int, key: str, column: Column, attempt: int
         for index, state in enumerate(names)
         if state != "incomplete"
     ]
-
-
-def _explain(rules: RuleSet, field: Field, ranking: str, subject: str) -> object:
-    from contest.scoring.explain import explain
-
-    return explain(rules, field, ranking, subject)
-
-

@@ -32,7 +32,9 @@ class Field:
     flag: Callable[..., None]
 
 
-def mapped(column: Column, function: Callable[[Fraction], Fraction | None], field: Field, code: str) -> Column:
+def mapped(
+    column: Column, function: Callable[[Fraction], Fraction | None], field: Field, code: str
+) -> Column:
     """Apply an exact function to each different value once; None is reported as `code` and blocks."""
     ok = column.ok
     found, inverse = np.unique(column.num[ok], return_inverse=True)
@@ -67,9 +69,14 @@ def _rows(table: tuple[Any, ...]) -> list[tuple[Fraction, Fraction]]:
     title_zh="分段给分",
     title_en="Points by steps",
     source="measurement by steps, e.g. 95 % of the plan → 30 points, 90 % → 25",
-    parameters={"steps": ("[达到, 得分] 列表", "list of [reached, points]"), "otherwise": ("均未达到", "if none is reached")},
+    parameters={
+        "steps": ("[达到, 得分] 列表", "list of [reached, points]"),
+        "otherwise": ("均未达到", "if none is reached"),
+    },
 )
-def steps(column: Column, field: Field, *, steps: tuple[Any, ...], otherwise: Fraction = Fraction(0)) -> Column:
+def steps(
+    column: Column, field: Field, *, steps: tuple[Any, ...], otherwise: Fraction = Fraction(0)
+) -> Column:
     """Points of the highest threshold reached (with `less` on the node: of the lowest limit kept). Source: step tables."""
     rows = sorted(_rows(steps), reverse=not field.less)
 
@@ -87,10 +94,19 @@ def steps(column: Column, field: Field, *, steps: tuple[Any, ...], otherwise: Fr
     title_zh="公差给分",
     title_en="Points by tolerance",
     source="tolerance tables of turning and milling trades: within ±0.02 full, ±0.05 half, else 0",
-    parameters={"target": ("标准值", "target"), "table": ("[公差, 得分] 列表", "list of [tolerance, points]"), "otherwise": ("超差得分", "beyond all")},
+    parameters={
+        "target": ("标准值", "target"),
+        "table": ("[公差, 得分] 列表", "list of [tolerance, points]"),
+        "otherwise": ("超差得分", "beyond all"),
+    },
 )
 def tolerance(
-    column: Column, field: Field, *, target: Fraction, table: tuple[Any, ...], otherwise: Fraction = Fraction(0)
+    column: Column,
+    field: Field,
+    *,
+    target: Fraction,
+    table: tuple[Any, ...],
+    otherwise: Fraction = Fraction(0),
 ) -> Column:
     """Points of the narrowest tolerance that |value − target| keeps, edges included. Source: mechanical trades."""
     rows = sorted(_rows(table))
@@ -106,7 +122,10 @@ def tolerance(
     title_zh="换算表",
     title_en="Points by table",
     source="points tables of measured results (runs, weights, counts)",
-    parameters={"table": ("[值, 得分] 列表", "list of [value, points]"), "between": ("表间取值", "between two rows")},
+    parameters={
+        "table": ("[值, 得分] 列表", "list of [value, points]"),
+        "between": ("表间取值", "between two rows"),
+    },
 )
 def table(
     column: Column,
@@ -207,7 +226,11 @@ def place(column: Column, field: Field, *, ties: Literal["shared", "dense", "ave
     title_zh="按名次给分",
     title_en="Points by place",
     source="league tables; team points by place",
-    parameters={"points": ("各名次得分", "points of places 1, 2, …"), "rest": ("其余得分", "points of all others"), "ties": ("并列", "ties")},
+    parameters={
+        "points": ("各名次得分", "points of places 1, 2, …"),
+        "rest": ("其余得分", "points of all others"),
+        "ties": ("并列", "ties"),
+    },
 )
 def points_by_place(
     column: Column,
@@ -227,7 +250,10 @@ def points_by_place(
         return given[index] if index < len(given) else rest
 
     placed = place(column, field, ties="shared")
-    counts = {int(num): int(count) for num, count in zip(*np.unique(placed.num[placed.ok], return_counts=True), strict=True)}
+    counts = {
+        int(num): int(count)
+        for num, count in zip(*np.unique(placed.num[placed.ok], return_counts=True), strict=True)
+    }
 
     def worth(value: Fraction) -> Fraction:
         start = int(value)
@@ -251,7 +277,12 @@ def share_of_best(column: Column, field: Field, *, top: Fraction = Fraction(100)
     best = _of_field(column, field).get("best", Fraction(0))
     if not field.less:
         return times(column, top / best if best else Fraction(0))
-    return mapped(column, lambda value: top if value == best else best / value * top if value else Fraction(0), field, "no_value_formula")
+    return mapped(
+        column,
+        lambda value: top if value == best else best / value * top if value else Fraction(0),
+        field,
+        "no_value_formula",
+    )
 
 
 @CONVERSIONS.register(

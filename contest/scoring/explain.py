@@ -87,9 +87,14 @@ class _Trace:
         self.wanted = wanted
         self.steps: dict[tuple[int, str], list[tuple[str, Column, dict[str, Any]]]] = {}
 
-    def __call__(self, step: str, node: Node, round_: int, kind: str, column: Column, details: dict[str, Any]) -> None:
+    def __call__(
+        self, step: str, node: Node, round_: int, kind: str, column: Column, details: dict[str, Any]
+    ) -> None:
         if kind in self.wanted:
-            kept = {name: value.take(self.wanted[kind]) if isinstance(value, Column) else value for name, value in details.items()}
+            kept = {
+                name: value.take(self.wanted[kind]) if isinstance(value, Column) else value
+                for name, value in details.items()
+            }
             self.steps.setdefault((round_, node.key), []).append((step, column.take(self.wanted[kind]), kept))
 
 
@@ -124,7 +129,8 @@ class _Explainer:
 
     def _own_marks(self) -> Mapping[tuple[int, int, int], list[JudgeMark]]:
         """The marks of the entry by (member, round, aspect), from the rows as they came."""
-        marks, found = self.field.marks, {}
+        marks = self.field.marks
+        found: dict[tuple[int, int, int], list[JudgeMark]] = {}
         counted = seat_kinds(self.rules)
         aspects = self.rules.aspects()
         for row in np.flatnonzero(marks.entry == self.wanted["entry"][0]).tolist():
@@ -135,15 +141,22 @@ class _Explainer:
             seat = self.field.seats[int(marks.seat[row])]
             aspect = int(marks.aspect[row])
             value = words.shown(Fraction(int(marks.value[row]), 1000)) if state == VALUE else ""
-            one = JudgeMark(seat.key, attempt + 1, value, MARK_STATES[state], seat.kind in counted[aspects[aspect].key])
+            one = JudgeMark(
+                seat.key, attempt + 1, value, MARK_STATES[state], seat.kind in counted[aspects[aspect].key]
+            )
             found.setdefault((member, round_, aspect), []).append(one)
         return {place: sorted(ones, key=lambda one: (one.attempt, one.seat)) for place, ones in found.items()}
 
     def tree(self) -> Explanation:
         """The whole tree of the subject."""
-        title = (self.standing.ranking.title_zh or self.standing.ranking.key, self.standing.ranking.title_en or self.standing.ranking.key)
+        title = (
+            self.standing.ranking.title_zh or self.standing.ranking.key,
+            self.standing.ranking.title_en or self.standing.ranking.key,
+        )
         rounds = list(self.totals.rounds)
-        parts = self._round(rounds[0]) if len(rounds) == 1 else tuple(self._round_node(index) for index in rounds)
+        parts = (
+            self._round(rounds[0]) if len(rounds) == 1 else tuple(self._round_node(index) for index in rounds)
+        )
         return Explanation(
             key="total",
             title=(f"{title[0]} · {self.row.subject}", f"{title[1]} · {self.row.subject}"),
@@ -177,7 +190,12 @@ class _Explainer:
         if rounds > 1:
             yield Step(*words.function("rollups", total.rounds, ("各轮合成", "Rounds combined")), value)
         if self.standing.ranking.members is not None:
-            yield Step(*words.function("rollups", self.standing.ranking.members, ("队员成绩合成", "Members combined")), value)
+            yield Step(
+                *words.function(
+                    "rollups", self.standing.ranking.members, ("队员成绩合成", "Members combined")
+                ),
+                value,
+            )
         if total.round is not None:
             yield Step(*words.rounding(total.round), value)
 
@@ -188,7 +206,9 @@ class _Explainer:
         title = (one.title_zh or one.key, one.title_en or one.key)
         state = STATE_NAMES[int(column.states()[self.index])]
         parts = self._round(round_) if state != "incomplete" else ()
-        return Explanation(f"round:{one.key}", title, exact, words.shown(exact), state, one.weight, parts=parts)
+        return Explanation(
+            f"round:{one.key}", title, exact, words.shown(exact), state, one.weight, parts=parts
+        )
 
     def _round(self, round_: int) -> tuple[Explanation, ...]:
         found: list[Explanation] = []
@@ -228,16 +248,25 @@ class _Explainer:
         aspect = self.tally.sheets.place[node.key]
         if kind == "member":
             return self.marks.get((index, round_, aspect), [])
-        return [one for (_, number, which), ones in self.marks.items() if (number, which) == (round_, aspect) for one in ones]
+        return [
+            one
+            for (_, number, which), ones in self.marks.items()
+            if (number, which) == (round_, aspect)
+            for one in ones
+        ]
 
-    def _steps(self, node: Node, records: list[tuple[str, Column, dict[str, Any]]], place: int) -> Iterator[Step]:
+    def _steps(
+        self, node: Node, records: list[tuple[str, Column, dict[str, Any]]], place: int
+    ) -> Iterator[Step]:
         before = None
         for step, column, details in records:
             value = words.values_of(column, place)
             if step in ("marks", "combine"):
                 before = value
                 if step == "combine" and node.combine is not None:
-                    yield Step(*words.function("rollups", node.combine, ("各部分合成", "Parts combined")), value)
+                    yield Step(
+                        *words.function("rollups", node.combine, ("各部分合成", "Parts combined")), value
+                    )
                 continue
             if value != before or step in ("method", "attempts", "times"):
                 yield Step(*words.step(step, node, details, place), value)

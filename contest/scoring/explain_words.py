@@ -75,7 +75,11 @@ def function(registry: str, spec: Spec | None, what: Pair) -> Pair:
         return what
     item = {"methods": METHODS, "rollups": ROLLUPS, "conversions": CONVERSIONS}[registry].get(spec.by)
     titles = {parameter.name: (parameter.title_zh, parameter.title_en) for parameter in item.parameters}
-    given = [(titles[name], value) for name, value in spec.params.items() if isinstance(value, int | str) and name in titles]
+    given = [
+        (titles[name], value)
+        for name, value in spec.params.items()
+        if isinstance(value, int | str) and name in titles
+    ]
     zh = "，".join(f"{title[0]} {value}" for title, value in given)
     en = ", ".join(f"{title[1]} {value}" for title, value in given)
     return (
@@ -88,7 +92,10 @@ def rounding(rule: Rounding) -> Pair:
     """A rounding stage."""
     item = _item(ROUNDING, rule.mode)
     if rule.step is not None:
-        return f"按 {shown(rule.step)} 取整：{item[0]}", f"Rounded to multiples of {shown(rule.step)}, {item[1]}"
+        return (
+            f"按 {shown(rule.step)} 取整：{item[0]}",
+            f"Rounded to multiples of {shown(rule.step)}, {item[1]}",
+        )
     return f"保留 {rule.digits} 位小数：{item[0]}", f"Rounded to {rule.digits} decimals, {item[1]}"
 
 

@@ -96,12 +96,27 @@ def parse(text: str) -> ast.expr:
 
 
 def _allow(node: ast.AST, text: str) -> None:
-    plain = (ast.BinOp, ast.UnaryOp, ast.IfExp, ast.Name, ast.Load, ast.operator, ast.unaryop, ast.cmpop, ast.Compare)
+    plain = (
+        ast.BinOp,
+        ast.UnaryOp,
+        ast.IfExp,
+        ast.Name,
+        ast.Load,
+        ast.operator,
+        ast.unaryop,
+        ast.cmpop,
+        ast.Compare,
+    )
     if isinstance(node, plain):
         return
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         return
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS and not node.keywords:
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in FUNCTIONS
+        and not node.keywords
+    ):
         return
     raise FormulaError(ast.get_source_segment(text, node) or type(node).__name__)  # type: ignore[arg-type]
 

@@ -134,7 +134,11 @@ def measurement(
     title_zh="测量值（按换算得分）",
     title_en="Measured value, turned into points by `convert`",
     source="tolerance tables of mechanical trades; points tables of measured results",
-    parameters={"low": ("最小值", "lowest value"), "high": ("最大值", "highest value"), "step": ("间隔", "step")},
+    parameters={
+        "low": ("最小值", "lowest value"),
+        "high": ("最大值", "highest value"),
+        "step": ("间隔", "step"),
+    },
 )
 def value(
     maximum: Fraction | None,
@@ -154,7 +158,9 @@ def value(
     source="operation sheets 配分–扣分–得分 of Chinese vocational contests",
     parameters={"step": ("扣分间隔", "step"), "most": ("最多扣分", "most that may be typed")},
 )
-def deduction(maximum: Fraction | None, *, step: Fraction | None = None, most: Fraction | None = None) -> Kind:
+def deduction(
+    maximum: Fraction | None, *, step: Fraction | None = None, most: Fraction | None = None
+) -> Kind:
     """Points deducted are typed; the result is maximum − deducted, never below 0. Source: 配分–扣分–得分 sheets."""
     full = maximum if maximum is not None else Fraction(0)
 
@@ -234,7 +240,11 @@ def time(maximum: Fraction | None, *, high: Fraction | None = None, step: Fracti
     title_zh="计数",
     title_en="Count",
     source="quiz answers, hits, correct items; placements given as marks",
-    parameters={"low": ("最小", "smallest"), "each": ("每个得分", "points for each"), "default": ("未评分视为", "value of no mark")},
+    parameters={
+        "low": ("最小", "smallest"),
+        "each": ("每个得分", "points for each"),
+        "default": ("未评分视为", "value of no mark"),
+    },
 )
 def count(
     maximum: Fraction | None,

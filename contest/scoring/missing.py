@@ -9,7 +9,9 @@ from contest.scoring.columns import Column, scaled_to
 from contest.scoring.numbers import Array
 
 
-def expected_judges(here: Array | None, void: Array | None, stated: int | None, shape: tuple[int, ...]) -> int:
+def expected_judges(
+    here: Array | None, void: Array | None, stated: int | None, shape: tuple[int, ...]
+) -> int:
     """How many judges mark each subject: as the rules state, else the most that marked any subject."""
     if stated is not None:
         return stated
@@ -47,4 +49,3 @@ def completed(
         marks = scaled_to(marks, means.den)
         marks = Column(np.where(fill, means.num, marks.num), marks.den, max(marks.bound, means.bound))
     return marks, here | fill, short
-

@@ -6,10 +6,7 @@ absolute values allows it, and Python integers beyond, so that a result is exact
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
 from typing import Any
 
 import numpy as np
@@ -27,14 +24,18 @@ problem must be settled first."""
 STATE_NAMES = ("ok", "absent", "void", "no_result", "incomplete", "blocked")
 
 
-@ROUNDING.register("half_up", title_zh="四舍五入", title_en="half up (away from zero)", source="GB/T 8170-2008, 3.2")
+@ROUNDING.register(
+    "half_up", title_zh="四舍五入", title_en="half up (away from zero)", source="GB/T 8170-2008, 3.2"
+)
 def half_up(numerator: Any, denominator: int) -> Any:
     """Quotient to the nearest integer, halves away from zero. Integers or integer arrays. Source: GB/T 8170-2008."""
     size = (2 * abs(numerator) + denominator) // (2 * denominator)
     return size * sign(numerator)
 
 
-@ROUNDING.register("half_even", title_zh="四舍六入五成双", title_en="half to even", source="GB/T 8170-2008, 3.3")
+@ROUNDING.register(
+    "half_even", title_zh="四舍六入五成双", title_en="half to even", source="GB/T 8170-2008, 3.3"
+)
 def half_even(numerator: Any, denominator: int) -> Any:
     """Quotient to the nearest integer, halves to the even one. Source: GB/T 8170-2008."""
     low = numerator // denominator
@@ -43,25 +44,33 @@ def half_even(numerator: Any, denominator: int) -> Any:
     return low + up
 
 
-@ROUNDING.register("truncate", title_zh="舍去", title_en="truncate (towards zero)", source="rule books that say 不四舍五入")
+@ROUNDING.register(
+    "truncate", title_zh="舍去", title_en="truncate (towards zero)", source="rule books that say 不四舍五入"
+)
 def truncate(numerator: Any, denominator: int) -> Any:
     """Quotient without its fraction, towards zero. Source: rule books that cut off further decimals."""
     return (abs(numerator) // denominator) * sign(numerator)
 
 
-@ROUNDING.register("down", title_zh="向下取整", title_en="down (towards minus infinity)", source="general arithmetic")
+@ROUNDING.register(
+    "down", title_zh="向下取整", title_en="down (towards minus infinity)", source="general arithmetic"
+)
 def down(numerator: Any, denominator: int) -> Any:
     """The greatest integer not above the quotient. Source: general arithmetic."""
     return numerator // denominator
 
 
-@ROUNDING.register("up", title_zh="向上取整", title_en="up (towards plus infinity)", source="general arithmetic")
+@ROUNDING.register(
+    "up", title_zh="向上取整", title_en="up (towards plus infinity)", source="general arithmetic"
+)
 def up(numerator: Any, denominator: int) -> Any:
     """The smallest integer not below the quotient. Source: general arithmetic."""
     return -(-numerator // denominator)
 
 
-@ROUNDING.register("half_down", title_zh="五舍六入", title_en="half down (towards zero)", source="general arithmetic")
+@ROUNDING.register(
+    "half_down", title_zh="五舍六入", title_en="half down (towards zero)", source="general arithmetic"
+)
 def half_down(numerator: Any, denominator: int) -> Any:
     """Quotient to the nearest integer, halves towards zero. Source: general arithmetic."""
     size = -((denominator - 2 * abs(numerator)) // (2 * denominator))
@@ -75,7 +84,9 @@ def sign(numerator: Any) -> Any:
     return (numerator > 0) - (numerator < 0)
 
 
-def round_fraction(value: Fraction, digits: int, mode: str = "half_up", step: Fraction | None = None) -> Fraction:
+def round_fraction(
+    value: Fraction, digits: int, mode: str = "half_up", step: Fraction | None = None
+) -> Fraction:
     """`value` rounded to `digits` decimals (negative: tens, hundreds), or to a multiple of `step`."""
     unit = step if step is not None else Fraction(1, 10**digits) if digits >= 0 else Fraction(10**-digits)
     quotient = Fraction(value) / unit

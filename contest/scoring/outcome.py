@@ -64,6 +64,22 @@ class Rows(Sequence[Row]):
         return (self._make(index) for index in range(self._length))
 
 
+class Later(Mapping[str, Any]):
+    """A mapping whose values are made when they are asked for."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Any]]) -> None:
+        self._makers = makers
+
+    def __getitem__(self, key: str) -> Any:
+        return self._makers[key]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
 @dataclass(frozen=True)
 class Standing:
     """One order: of a ranking over all rounds (`round` empty) or of one round of it. Rows in order of place.
@@ -91,6 +107,7 @@ class Outcome:
     """The results of one event.
 
     rankings: by key. rounds: by (ranking key, round key). problems: what blocks (severity "error") or informs.
+    awarding: ranking key → what its award rules decide, with reasons, made on demand.
     explain(ranking, subject): the tree from the total down to every judge's mark, made on demand.
     aspects(): the value of each aspect as rows, for aspects.csv, made on demand.
     """

@@ -62,7 +62,10 @@ def majority_of_places(ladder_of: Column, here: Array | None) -> Column:
     reached = np.argmax(size >= needed, axis=0)
     keys = []
     for subject in range(subjects):
-        later = [(-int(size[place, subject]), int(added[place, subject])) for place in range(reached[subject], subjects)]
+        later = [
+            (-int(size[place, subject]), int(added[place, subject]))
+            for place in range(reached[subject], subjects)
+        ]
         keys.append((int(reached[subject]), later))
     better = [sum(1 for other in keys if other < key) for key in keys]
     anyone = given.any(axis=0)

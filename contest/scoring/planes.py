@@ -14,8 +14,8 @@ import numpy as np
 
 from contest.scoring.columns import Column, blanked
 from contest.scoring.field import ABSENT as MARK_ABSENT
-from contest.scoring.field import VOID as MARK_VOID
 from contest.scoring.field import UNITS, Field, Ints, Marks
+from contest.scoring.field import VOID as MARK_VOID
 from contest.scoring.numbers import ABSENT, BLOCKED, NO_MARK, VOID, Array
 from contest.scoring.problems import Problem
 
@@ -89,8 +89,11 @@ def checked(marks: Marks, field: Field, rounds: int, aspects: int) -> tuple[Mark
 def chosen(marks: Marks, mask: Array) -> Marks:
     """The marks where the mask is true."""
     names = ("entry", "seat", "aspect", "value", "member", "round", "attempt", "state")
-    picked: dict[str, Any] = {name: getattr(marks, name) for name in names}
-    return Marks(**{name: None if codes is None else codes[mask] for name, codes in picked.items()})
+    picked: dict[str, Any] = {}
+    for name in names:
+        codes = getattr(marks, name)
+        picked[name] = None if codes is None else codes[mask]
+    return Marks(**picked)
 
 
 def slots_of(marks: Marks, subject: Ints, seats: int, blocks: int, subjects: int) -> tuple[Ints, int]:

@@ -136,7 +136,11 @@ def line_of(advance: Advance, order: Order, total: Column, less: bool) -> int:
     if advance.score is not None:
         wanted_mask = total.ok & ~(above(total, advance.score) if less else below(total, advance.score))
         return int(wanted_mask[order.order].sum())
-    wanted = advance.first if advance.first is not None else people(advance.share or Fraction(0), size, advance.share_rounding)
+    wanted = (
+        advance.first
+        if advance.first is not None
+        else people(advance.share or Fraction(0), size, advance.share_rounding)
+    )
     if wanted >= size:
         return size
     end = wanted
@@ -154,5 +158,3 @@ def people(share: Fraction, size: int, rounding: str) -> int:
     if rounding == "down":
         return floor(exact)
     return int(round_fraction(exact, 0, rounding))
-
-

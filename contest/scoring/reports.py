@@ -51,15 +51,34 @@ def aspect_lines(event: str, outcome: Outcome, field: Field) -> Iterator[Line]:
     """Lines of aspects.csv: each node's result, and each attempt where attempts are combined at the node."""
     owners: Mapping[str, str] = {}
     if field.members is not None and field.member_entry is not None:
-        owners = {str(key): str(field.entries.keys[int(owner)]) for key, owner in zip(field.members.keys, field.member_entry, strict=True)}
+        owners = {
+            str(key): str(field.entries.keys[int(owner)])
+            for key, owner in zip(field.members.keys, field.member_entry, strict=True)
+        }
     for row in outcome.aspects():
         entry, member = (owners[row.subject], row.subject) if row.is_member else (row.subject, "")
         attempt = str(row.attempt) if row.attempt else ""
         value = "" if row.value is None else decimal_text(row.value)
-        yield (event, row.round, entry, member, row.aspect, attempt, value, "" if row.state == "ok" else row.state)
+        yield (
+            event,
+            row.round,
+            entry,
+            member,
+            row.aspect,
+            attempt,
+            value,
+            "" if row.state == "ok" else row.state,
+        )
 
 
 def problem_lines(event: str, problems: Sequence[Problem]) -> Iterator[Line]:
     """Lines of problems.csv, in words."""
     for problem in problems:
-        yield (event, problem.severity, problem.code, problem.path, problem.sentence("en"), problem.sentence("zh"))
+        yield (
+            event,
+            problem.severity,
+            problem.code,
+            problem.path,
+            problem.sentence("en"),
+            problem.sentence("zh"),
+        )

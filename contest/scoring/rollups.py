@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from contest.scoring.aggregate import divided
-from contest.scoring.columns import Column, added, largest, product, times
+from contest.scoring.columns import Column, added, largest, product
 from contest.scoring.numbers import ABSENT, BLOCKED, NO_MARK, NO_RESULT, OK, SAFE, Array
 from contest.scoring.registry import ROLLUPS
 
@@ -76,7 +76,7 @@ class Stack:
 
     def _nothing(self, states: Array, here: Array) -> Array:
         """The state of a subject none of whose items counts: absent, not marked, no result; 0 if some item counts."""
-        none = ~here.any(axis=0)
+        none = np.asarray(~here.any(axis=0))
         if not none.any():
             return np.zeros(len(none), np.int8)
         strongest = np.where((states == BLOCKED).any(axis=0), BLOCKED, NO_RESULT)
@@ -112,7 +112,9 @@ class Ready:
 
     def values(self) -> Array:
         """Numerators, 0 where nothing counts; wide enough to be added."""
-        num = self.column.num if self.here.all() else np.where(self.here, self.column.num, self.column.num * 0)
+        num = (
+            self.column.num if self.here.all() else np.where(self.here, self.column.num, self.column.num * 0)
+        )
         if num.dtype != object and self.column.bound * max(len(num), 1) >= SAFE:
             return num.astype(object)
         return num
@@ -130,7 +132,11 @@ def _sum(ready: Ready) -> Column:
 
 
 @ROLLUPS.register(
-    "sum", title_zh="合计", title_en="Sum", source="sum of six dives (World Aquatics 2022–25)", parameters=TITLES
+    "sum",
+    title_zh="合计",
+    title_en="Sum",
+    source="sum of six dives (World Aquatics 2022–25)",
+    parameters=TITLES,
 )
 def total(stack: Stack, *, count: int = 0, missing: Missing = "auto", invalid: Invalid = "auto") -> Column:
     """All items added. Source: sum of six dives, World Aquatics 2022–25."""
@@ -138,7 +144,11 @@ def total(stack: Stack, *, count: int = 0, missing: Missing = "auto", invalid: I
 
 
 @ROLLUPS.register(
-    "mean", title_zh="平均", title_en="Mean", source="overall = mean of all rounds (labour contest, zhushi-pharm.org 2014)", parameters=TITLES
+    "mean",
+    title_zh="平均",
+    title_en="Mean",
+    source="overall = mean of all rounds (labour contest, zhushi-pharm.org 2014)",
+    parameters=TITLES,
 )
 def mean(stack: Stack, *, count: int = 0, missing: Missing = "auto", invalid: Invalid = "auto") -> Column:
     """Sum ÷ number of the items that count. Source: labour contest, highest mean of all rounds."""
@@ -151,7 +161,12 @@ def mean(stack: Stack, *, count: int = 0, missing: Missing = "auto", invalid: In
     title_zh="取最好",
     title_en="Best n",
     source="best of three runs (FIS halfpipe 2026); best n of several rounds of a league",
-    parameters={**TITLES, "n": ("取几项", "how many"), "drop": ("去掉几项最差", "worst dropped"), "take": ("合成", "made into")},
+    parameters={
+        **TITLES,
+        "n": ("取几项", "how many"),
+        "drop": ("去掉几项最差", "worst dropped"),
+        "take": ("合成", "made into"),
+    },
 )
 def best(
     stack: Stack,
@@ -176,11 +191,15 @@ def best(
     num = np.where(inside, ordered, ordered * 0)
     if num.dtype != object and (ready.column.bound + 1) * len(num) >= SAFE:
         num = num.astype(object)
-    result = ready.result(num.sum(axis=0), ready.column.den, ready.column.bound * kept, ready.counts < max(least, 1))
+    result = ready.result(
+        num.sum(axis=0), ready.column.den, ready.column.bound * kept, ready.counts < max(least, 1)
+    )
     return divided(result, np.maximum(taken, 1)) if take == "mean" else result
 
 
-@ROLLUPS.register("worst", title_zh="取最差", title_en="Worst", source="rules by the weakest part", parameters=TITLES)
+@ROLLUPS.register(
+    "worst", title_zh="取最差", title_en="Worst", source="rules by the weakest part", parameters=TITLES
+)
 def worst(stack: Stack, *, count: int = 0, missing: Missing = "auto", invalid: Invalid = "auto") -> Column:
     """The worst item. Source: rules by which the weakest part decides."""
     turned = Stack(stack.items, stack.of, not stack.less, stack.keys, stack.weights)
@@ -192,13 +211,25 @@ def _known(num: Array, ready: Ready) -> Array:
     return np.where(ready.counts > 0, num, num * 0)
 
 
-@ROLLUPS.register("last", title_zh="取最后一次", title_en="Last", source="finals: the last round a contestant reached counts", parameters=TITLES)
+@ROLLUPS.register(
+    "last",
+    title_zh="取最后一次",
+    title_en="Last",
+    source="finals: the last round a contestant reached counts",
+    parameters=TITLES,
+)
 def last(stack: Stack, *, count: int = 0, missing: Missing = "auto", invalid: Invalid = "auto") -> Column:
     """The last item with a value. Source: finals whose result alone counts."""
     return _at_end(stack, count, missing, invalid, step=-1)
 
 
-@ROLLUPS.register("first", title_zh="取第一次", title_en="First", source="rules by which a repetition does not count", parameters=TITLES)
+@ROLLUPS.register(
+    "first",
+    title_zh="取第一次",
+    title_en="First",
+    source="rules by which a repetition does not count",
+    parameters=TITLES,
+)
 def first(stack: Stack, *, count: int = 0, missing: Missing = "auto", invalid: Invalid = "auto") -> Column:
     """The first item with a value. Source: rules by which a repetition does not count."""
     return _at_end(stack, count, missing, invalid, step=1)
@@ -211,7 +242,9 @@ def _at_end(stack: Stack, count: int, missing: str, invalid: str, step: int) -> 
     return ready.result(num[place, np.arange(num.shape[1])], ready.column.den, ready.column.bound)
 
 
-@ROLLUPS.register("median", title_zh="中位数", title_en="Median", source="general statistics", parameters=TITLES)
+@ROLLUPS.register(
+    "median", title_zh="中位数", title_en="Median", source="general statistics", parameters=TITLES
+)
 def median(stack: Stack, *, count: int = 0, missing: Missing = "auto", invalid: Invalid = "auto") -> Column:
     """The middle item, or the mean of the two middle ones. Source: general statistics."""
     ready = stack.ready(count, missing, invalid, all_needed=True)
@@ -227,7 +260,11 @@ def median(stack: Stack, *, count: int = 0, missing: Missing = "auto", invalid: 
     title_zh="去高去低后平均",
     title_en="Trimmed mean",
     source="average of five without best and worst (WCA Regulations 9f8)",
-    parameters={**TITLES, "low": ("去掉最低个数", "lowest dropped"), "high": ("去掉最高个数", "highest dropped")},
+    parameters={
+        **TITLES,
+        "low": ("去掉最低个数", "lowest dropped"),
+        "high": ("去掉最高个数", "highest dropped"),
+    },
 )
 def trimmed_mean(
     stack: Stack,
@@ -290,8 +327,16 @@ def weighted(
     return ready.result(result.num, result.den, result.bound)
 
 
-@ROLLUPS.register("product", title_zh="相乘", title_en="Product", source="combined climbing 2020: places multiplied", parameters=TITLES)
-def multiplied(stack: Stack, *, count: int = 0, missing: Missing = "auto", invalid: Invalid = "auto") -> Column:
+@ROLLUPS.register(
+    "product",
+    title_zh="相乘",
+    title_en="Product",
+    source="combined climbing 2020: places multiplied",
+    parameters=TITLES,
+)
+def multiplied(
+    stack: Stack, *, count: int = 0, missing: Missing = "auto", invalid: Invalid = "auto"
+) -> Column:
     """All items multiplied. Source: combined sport climbing, Tokyo 2020 (product of three places)."""
     ready = stack.ready(count, missing, invalid, all_needed=True)
     values = ready.values()
@@ -301,10 +346,14 @@ def multiplied(stack: Stack, *, count: int = 0, missing: Missing = "auto", inval
     return ready.result(result.num, result.den, max(result.bound, largest(result.num)))
 
 
-@ROLLUPS.register("count", title_zh="有效项数", title_en="Number of valid items", source="rules that count finished rounds or attempts", parameters=TITLES)
+@ROLLUPS.register(
+    "count",
+    title_zh="有效项数",
+    title_en="Number of valid items",
+    source="rules that count finished rounds or attempts",
+    parameters=TITLES,
+)
 def counted(stack: Stack, *, count: int = 0, missing: Missing = "auto", invalid: Invalid = "auto") -> Column:
     """How many items have a value. Source: rules that count finished rounds."""
     ready = stack.ready(count, missing, invalid, all_needed=False)
     return ready.result(ready.counts.astype(np.int64), 1, len(ready.here))
-
-

@@ -47,7 +47,9 @@ class Sheets:
         self.problems: list[Problem] = []
         self.aspects = rules.aspects()
         own = {aspect.key: index for index, aspect in enumerate(self.aspects)}
-        self.place = {aspect.key: own.get(aspect.marks_of or aspect.key, own[aspect.key]) for aspect in self.aspects}
+        self.place = {
+            aspect.key: own.get(aspect.marks_of or aspect.key, own[aspect.key]) for aspect in self.aspects
+        }
         self.rounds = max(len(rules.rounds), 1)
         self.units = self._units()
         self._kind_of = self._kinds()
@@ -62,7 +64,9 @@ class Sheets:
         if self.field.members is not None and self.field.member_entry is not None:
             own, owner = self.field.members.codes(), self.field.member_entry
             official = (own == 0) & (codes[owner] == 0)
-            units["member"] = Units("member", self.field.members.keys, np.isin(own, LIVE) & live[owner], official)
+            units["member"] = Units(
+                "member", self.field.members.keys, np.isin(own, LIVE) & live[owner], official
+            )
         return units
 
     def _kinds(self) -> tuple[str, ...]:
@@ -117,7 +121,16 @@ class Sheets:
         if wrong.any():
             aspects = sorted({self.aspects[code].key for code in np.unique(marks.aspect[wrong])})
             self.problems.append(
-                Problem("mark_subject", "", {"count": int(wrong.sum()), "aspect": ", ".join(aspects), "found": "entry", "wanted": "member"})
+                Problem(
+                    "mark_subject",
+                    "",
+                    {
+                        "count": int(wrong.sum()),
+                        "aspect": ", ".join(aspects),
+                        "found": "entry",
+                        "wanted": "member",
+                    },
+                )
             )
             marks, subject = planes.chosen(marks, ~wrong), subject[~wrong]
         return marks, subject
@@ -153,9 +166,9 @@ class Sheets:
         index = planes.cell_of(marks, subject, slot, plan, len(self.aspects))
         twice = planes.repeated(index)
         cells.reshape(-1)[index[twice]] = planes.DOUBLE_CELL
-        seen = {}
+        seen: dict[int, int] = {}
         for row in np.flatnonzero(twice):
-            seen.setdefault(int(index[row]), row)
+            seen.setdefault(int(index[row]), int(row))
         for row in list(seen.values()):
             aspect = self.aspects[int(marks.aspect[row])]
             units = self.unit(aspect.key)
@@ -168,7 +181,7 @@ class Sheets:
             self.problems.append(Problem("mark_twice", params["subject"], params))
 
     def where(self, round_: int) -> str:
-        """" in round …" for problems of events with several rounds."""
+        """ " in round …" for problems of events with several rounds."""
         return f" ({self.rules.rounds[round_].key})" if len(self.rules.rounds) > 1 else ""
 
     def in_round(self, round_: int, modules: tuple[Node, ...], kind: str) -> Array:

@@ -62,7 +62,14 @@ def standing(totals: Totals, field: Field, round_: int | None, problems: list[Pr
     if round_ is not None and rules.rounds and (advance := rules.rounds[round_].advance) is not None:
         end = line_of(advance, order, total, ranking.less)
         advancing = frozenset(str(totals.units.keys[int(index)]) for index in order.order[:end])
-    columns = {"order": order.order, "rank": order.rank, "rank_den": order.rank_den, "decided": order.decided, "labels": labels, "total": total}
+    columns = {
+        "order": order.order,
+        "rank": order.rank,
+        "rank_den": order.rank_den,
+        "decided": order.decided,
+        "labels": labels,
+        "total": total,
+    }
     rows = Rows(len(order.order) + len(rest), lambda position: _row(shape, field, position))
     return Standing(ranking, round_key, rows, columns, advancing)
 
@@ -92,9 +99,13 @@ def _meets(condition: Condition, totals: Totals, field: Field) -> Array:
 def _input_of(field: Field, totals: Totals, name: str) -> Column:
     """An input as a column, from the inputs or from a text column of plain numbers."""
     if name in field.inputs:
-        column, _ = totals.sheets.input(name, totals.rules.tree_of(totals.modules), max(totals.rounds), 1, totals.subject)
+        column, _ = totals.sheets.input(
+            name, totals.rules.tree_of(totals.modules), max(totals.rounds), 1, totals.subject
+        )
         return column.reshape(column.shape[-1])
-    return Column(np.zeros(len(totals.units), np.int64), UNITS, 0, np.full(len(totals.units), NO_MARK, np.int8))
+    return Column(
+        np.zeros(len(totals.units), np.int64), UNITS, 0, np.full(len(totals.units), NO_MARK, np.int8)
+    )
 
 
 def column_of(field: Field, subject: str, name: str) -> Sequence[str]:
@@ -117,7 +128,9 @@ def _ranked(totals: Totals, total: Column, listed: Array, below: Array) -> Array
 
 
 def _keys(chain: Keys, in_round: bool) -> list[Key]:
-    specs = [spec for spec in chain.totals.ranking.order or (TOTAL,) if not (in_round and spec.by in OVER_ROUNDS)]
+    specs = [
+        spec for spec in chain.totals.ranking.order or (TOTAL,) if not (in_round and spec.by in OVER_ROUNDS)
+    ]
     found: list[Key] = []
     for spec in specs or [TOTAL]:
         found += TIE_BREAKS.call(spec.by, chain, params=spec.params)
@@ -130,7 +143,9 @@ def _rest(totals: Totals, mask: Array, total: Column) -> Array:
     states = total.states()
     keys = totals.units.keys
     found = np.flatnonzero(mask).tolist()
-    return np.array(sorted(found, key=lambda index: (int(codes[index]), int(states[index]), str(keys[index]))), np.int64)
+    return np.array(
+        sorted(found, key=lambda index: (int(codes[index]), int(states[index]), str(keys[index]))), np.int64
+    )
 
 
 def _codes(totals: Totals) -> Array:
@@ -145,7 +160,9 @@ def _report_ties(totals: Totals, order: Order, problems: list[Problem], round_ke
     for start, end in order.tied:
         subjects = tuple(str(totals.units.keys[int(index)]) for index in order.order[start:end])
         params = {"ranking": totals.ranking.key, "subjects": subjects, "rank": start + 1, "round": round_key}
-        problems.append(Problem("tie_unresolved", totals.ranking.key, params, "note" if round_key else "error"))
+        problems.append(
+            Problem("tie_unresolved", totals.ranking.key, params, "note" if round_key else "error")
+        )
 
 
 def _parts_maker(totals: Totals, chain: Keys) -> Callable[[], dict[str, Column]]:

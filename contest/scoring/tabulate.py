@@ -34,7 +34,9 @@ def register(subparsers: Any) -> None:
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("scheme", type=Path, metavar="SCHEME.toml", help="the rule set")
     parser.add_argument("marks", type=Path, metavar="MARKS.csv", help="one mark a row, UTF-8")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="write all files there instead of printing the ranking")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="write all files there instead of printing the ranking"
+    )
     parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of messages")
     parser.add_argument("--explain", metavar="SUBJECT", help="print how this subject's totals came about")
 
@@ -66,7 +68,11 @@ def run(args: argparse.Namespace) -> int:
     except RulesError as error:
         return _refuse_rules(error.problems, args.lang)
     for event in events:
-        found = [problem for problem in validate(event.rules) if problem.severity == "error"] if rules.variants else []
+        found = (
+            [problem for problem in validate(event.rules) if problem.severity == "error"]
+            if rules.variants
+            else []
+        )
         if found:
             return _refuse_rules(found, args.lang)
     if table.bad:
@@ -116,15 +122,23 @@ def _compute(rules: RuleSet, events: list[Any], args: argparse.Namespace) -> int
 
     outcomes = [(event, compute(event.rules, event.field)) for event in events]
     fields = [
-        RankedField(event.name, key, standing.ranking.awards, candidates_of(event.rules, event.field, standing))
+        RankedField(
+            event.name, key, standing.ranking.awards, candidates_of(event.rules, event.field, standing)
+        )
         for event, outcome in outcomes
         for key, standing in outcome.rankings.items()
     ]
     given = honours(fields, rules.tables, rules.overall)
-    ranking = [line for event, outcome in outcomes for line in reports.ranking_lines(event.name, outcome, given)]
-    problems = [line for event, outcome in outcomes for line in reports.problem_lines(event.name, outcome.problems)]
+    ranking = [
+        line for event, outcome in outcomes for line in reports.ranking_lines(event.name, outcome, given)
+    ]
+    problems = [
+        line for event, outcome in outcomes for line in reports.problem_lines(event.name, outcome.problems)
+    ]
     for line in problems:
-        sys.stderr.write(f"{line[1]}: {line[0]}{': ' if line[0] else ''}{line[4 if args.lang == 'en' else 5]}\n")
+        sys.stderr.write(
+            f"{line[1]}: {line[0]}{': ' if line[0] else ''}{line[4 if args.lang == 'en' else 5]}\n"
+        )
     if args.out is None:
         sys.stdout.write(csv_text(reports.RANKING, ranking))
     else:
@@ -141,7 +155,9 @@ def _write_all(out: Path, outcomes: list[Any], given: Any, ranking: list[Any], p
     write_csv(out / "ranking.csv", reports.RANKING, ranking)
     rounds = (line for event, outcome in outcomes for line in reports.round_lines(event.name, outcome))
     write_csv(out / "rounds.csv", reports.ROUNDS, rounds)
-    aspects = (line for event, outcome in outcomes for line in reports.aspect_lines(event.name, outcome, event.field))
+    aspects = (
+        line for event, outcome in outcomes for line in reports.aspect_lines(event.name, outcome, event.field)
+    )
     write_csv(out / "aspects.csv", reports.ASPECTS, aspects)
     write_csv(out / "awards.csv", honours_rows.AWARDS_HEADER, honours_rows.award_rows(given))
     header, rows = honours_rows.table_rows(given)

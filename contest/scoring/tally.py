@@ -14,8 +14,8 @@ from contest.scoring.aggregate import Panel
 from contest.scoring.codec import plain
 from contest.scoring.columns import Column
 from contest.scoring.conversions import Field as Surroundings
-from contest.scoring.missing import completed, expected_judges
 from contest.scoring.kinds import Kind
+from contest.scoring.missing import completed, expected_judges
 from contest.scoring.numbers import ABSENT, BLOCKED, NO_MARK, OK, VOID, Array
 from contest.scoring.problems import Problem
 from contest.scoring.registry import CONVERSIONS, KINDS, METHODS, ROLLUPS
@@ -83,13 +83,20 @@ class Tally:
         if key not in self._modules:
             found = self._node(module, round_, way)
             units = self.sheets.units[self.kind_of[module.key]]
-            self._modules[key] = found if found is not None else cols.constant(Fraction(0), (1, 1, len(units)))
+            self._modules[key] = (
+                found if found is not None else cols.constant(Fraction(0), (1, 1, len(units)))
+            )
         return self._modules[key]
 
     def by_judge(self, node: Node, round_: int) -> Column:
         """Each judge's own result for a node, as if judges were never combined: (1, judges, subjects)."""
         self._quiet, trace, self.trace = True, self.trace, None
-        kept = dict(self.values), dict(self.attempts), dict(self.failed), {key: list(hits) for key, hits in self.knocked.items()}
+        kept = (
+            dict(self.values),
+            dict(self.attempts),
+            dict(self.failed),
+            {key: list(hits) for key, hits in self.knocked.items()},
+        )
         found = self._node(node, round_, Way(panel_above=True))
         self.values, self.attempts, self.failed, self.knocked = kept
         self._quiet, self.trace = False, trace
@@ -102,15 +109,18 @@ class Tally:
         if self._quiet or not mask.any():
             return
         severity = params.pop("severity", "error")
-        known = {"aspect": node.key, "place": self.sheets.where(round_), "count": int(mask.sum()), "subjects": units.named(mask)}
+        known = {
+            "aspect": node.key,
+            "place": self.sheets.where(round_),
+            "count": int(mask.sum()),
+            "subjects": units.named(mask),
+        }
         self.problems.append(Problem(code, node.key, {**known, **params}, severity))
 
     def _node(self, node: Node, round_: int, way: Way) -> Column | None:
         below = way.below(node)
-        if node.parts:
-            column = self._combined(node, round_, below)
-        else:
-            column = self._aspect(node, round_, below)
+        make = self._combined if node.parts else self._aspect
+        column: Column | None = make(node, round_, below)
         if column is None:
             return None
         return self._finish(node, round_, column, below)
@@ -152,19 +162,30 @@ class Tally:
         column = plane.column()
         low, high = _milli(kind.low), _milli(kind.high)
         if (low is not None and plane.low < low) or (high is not None and plane.high > high):
-            wrong = column.ok & ((column.num < (plane.low if low is None else low)) | (column.num > (plane.high if high is None else high)))
-            column = self._refused(node, round_, column, wrong, units, "mark_range", low=kind.low, high=kind.high)
+            wrong = column.ok & (
+                (column.num < (plane.low if low is None else low))
+                | (column.num > (plane.high if high is None else high))
+            )
+            column = self._refused(
+                node, round_, column, wrong, units, "mark_range", low=kind.low, high=kind.high
+            )
         if kind.step is not None:
             step = kind.step * 1000
             offset = _milli(kind.low) or 0
             wrong = ((column.num - offset) * step.denominator) % step.numerator != 0
-            column = self._refused(node, round_, column, column.ok & wrong, units, "mark_step", step=kind.step)
+            column = self._refused(
+                node, round_, column, column.ok & wrong, units, "mark_step", step=kind.step
+            )
         if self.rules.decimals < 3:
             wrong = column.num % 10 ** (3 - self.rules.decimals) != 0
-            column = self._refused(node, round_, column, column.ok & wrong, units, "mark_decimals", decimals=self.rules.decimals)
+            column = self._refused(
+                node, round_, column, column.ok & wrong, units, "mark_decimals", decimals=self.rules.decimals
+            )
         return column
 
-    def _refused(self, node: Node, round_: int, column: Column, wrong: Array, units: Units, code: str, **params: Any) -> Column:
+    def _refused(
+        self, node: Node, round_: int, column: Column, wrong: Array, units: Units, code: str, **params: Any
+    ) -> Column:
         """Block marks that break the rules, naming the first few one by one."""
         if not wrong.any():
             return column
@@ -172,12 +193,26 @@ class Tally:
         rows = []
         for attempt, slot, subject in np.argwhere(wrong)[:10_000]:
             dense = self.sheets.dense[units.kind] and len(seats) > slot
-            rows.append((str(units.keys[int(subject)]), seats[slot].key if dense else "", int(attempt), int(column.num[attempt, slot, subject])))
+            rows.append(
+                (
+                    str(units.keys[int(subject)]),
+                    seats[slot].key if dense else "",
+                    int(attempt),
+                    int(column.num[attempt, slot, subject]),
+                )
+            )
         for subject_key, seat, _, milli in sorted(rows)[:10]:
-            told = {"subject": subject_key, "seat": seat, "aspect": node.key, "place": self.sheets.where(round_)}
+            told = {
+                "subject": subject_key,
+                "seat": seat,
+                "aspect": node.key,
+                "place": self.sheets.where(round_),
+            }
             exact = {name: worded(value) for name, value in params.items()}
             if not self._quiet:
-                self.problems.append(Problem(code, subject_key, {**told, "value": worded(Fraction(milli, 1000)), **exact}))
+                self.problems.append(
+                    Problem(code, subject_key, {**told, "value": worded(Fraction(milli, 1000)), **exact})
+                )
         return cols.with_state(column, wrong, BLOCKED)
 
     def _spread(self, node: Node, kind: Kind, round_: int, column: Column, units: Units) -> Column:
@@ -191,14 +226,20 @@ class Tally:
             return column
         severity = "error" if kind.spread_blocks else "note"
         self.flag("spread_exceeded", wide, units, node, round_, spread=worded(kind.spread), severity=severity)
-        return cols.with_state(column, np.broadcast_to(wide[:, None, :], column.shape), BLOCKED) if kind.spread_blocks else column
+        return (
+            cols.with_state(column, np.broadcast_to(wide[:, None, :], column.shape), BLOCKED)
+            if kind.spread_blocks
+            else column
+        )
 
     def _knock(self, node: Node, kind: Kind, round_: int, column: Column) -> None:
         rule = kind.knockout
         assert rule is not None
         said = (column.ok & (column.num >= column.den)).sum(axis=1)
         given = column.ok.sum(axis=1)
-        enough = {"any": said > 0, "majority": 2 * said > given, "all": (said > 0) & (said == given)}[rule.votes].any(axis=0)
+        enough = {"any": said > 0, "majority": 2 * said > given, "all": (said > 0) & (said == given)}[
+            rule.votes
+        ].any(axis=0)
         target = rule.target or self.rules.module_of(node.key).key
         if rule.effect in ("out", "out_of_round"):
             target = "total"
@@ -207,17 +248,35 @@ class Tally:
     # From judges to one
 
     def panel(
-        self, node: Node, spec: Spec, round_: int, column: Column, way: Way, units: Units, kind: Kind | None = None
+        self,
+        node: Node,
+        spec: Spec,
+        round_: int,
+        column: Column,
+        way: Way,
+        units: Units,
+        kind: Kind | None = None,
     ) -> Column:
         """Combine the judges of each attempt: (attempts, judges, subjects) → (attempts, 1, subjects)."""
-        rows = [self._one_panel(node, spec, round_, column, attempt, way, units, kind) for attempt in range(column.shape[0])]
+        rows = [
+            self._one_panel(node, spec, round_, column, attempt, way, units, kind)
+            for attempt in range(column.shape[0])
+        ]
         found = rows[0].reshape(1, *rows[0].shape) if len(rows) == 1 else cols.stacked(rows)
         result = found.reshape(found.shape[0], 1, found.shape[-1])
         self._tell("method", node, round_, result, by=spec)
         return result
 
     def _one_panel(
-        self, node: Node, spec: Spec, round_: int, column: Column, attempt: int, way: Way, units: Units, kind: Kind | None
+        self,
+        node: Node,
+        spec: Spec,
+        round_: int,
+        column: Column,
+        attempt: int,
+        way: Way,
+        units: Units,
+        kind: Kind | None,
     ) -> Column:
         state = None if column.state is None else column.state[attempt]
         marks = Column(column.num[attempt], column.den, column.bound)
@@ -281,7 +340,9 @@ class Tally:
             self.flag("input_missing", lost, units, node, round_, name=name)
         blocked = Column(factor.num, factor.den, factor.bound)
         result = cols.product(column, blocked)
-        result = cols.with_state(result, column.ok & (np.broadcast_to(factor.states(), column.shape) != OK), BLOCKED)
+        result = cols.with_state(
+            result, column.ok & (np.broadcast_to(factor.states(), column.shape) != OK), BLOCKED
+        )
         self._tell("times", node, round_, result, name=name, factor=factor)
         return result
 
@@ -305,7 +366,9 @@ class Tally:
             return column
         spec = node.attempts
         if spec is None:
-            held = (column.states().reshape(len(column.num), -1, len(units)) != NO_MARK).any(axis=1).sum(axis=0) > 1
+            held = (column.states().reshape(len(column.num), -1, len(units)) != NO_MARK).any(axis=1).sum(
+                axis=0
+            ) > 1
             self.flag("attempts_unstated", held, units, node, round_)
             spec = BEST
         rolled = []
@@ -361,7 +424,9 @@ class Tally:
             return
         missing = (flat.state == NO_MARK) & self._held(round_, units.kind)
         if missing.any():
-            self.flag("mark_missing", missing, units, node, round_, severity="error" if way.counts else "note")
+            self.flag(
+                "mark_missing", missing, units, node, round_, severity="error" if way.counts else "note"
+            )
 
     def _held(self, round_: int, kind: str) -> Array:
         """Who is expected to have marks in the round: everybody, or with several rounds those who have any there."""
@@ -391,11 +456,16 @@ def combined(node: Node, parts: list[tuple[Node, Column]], absent: str) -> Colum
     if node.combine is None or (node.combine.by == "sum" and not node.combine.params):
         return cols.added(columns, factors)
     weighted = node.combine.by == "weighted"
-    scaled = [column if weighted else cols.times(column, factor) for column, factor in zip(columns, factors, strict=True)]
+    scaled = [
+        column if weighted else cols.times(column, factor)
+        for column, factor in zip(columns, factors, strict=True)
+    ]
     items = cols.stacked(scaled)
     shape = items.shape[1:]
     keys = tuple(part.key for part, _ in counted)
-    stack = Stack(items.reshape(len(scaled), -1), "parts", node.less, keys, tuple(part.weight for part, _ in counted))
+    stack = Stack(
+        items.reshape(len(scaled), -1), "parts", node.less, keys, tuple(part.weight for part, _ in counted)
+    )
     result: Column = ROLLUPS.call(node.combine.by, stack, params=node.combine.params)
     return result.reshape(*shape)
 

@@ -17,7 +17,20 @@ from contest.scoring.registry import KINDS
 from contest.scoring.rules import RuleSet, Spec
 from contest.scoring.variants import rules_for
 
-KNOWN = ("event", "entry", "member", "judge", "judge_kind", "module", "aspect", "round", "attempt", "mark", "status", "reason")
+KNOWN = (
+    "event",
+    "entry",
+    "member",
+    "judge",
+    "judge_kind",
+    "module",
+    "aspect",
+    "round",
+    "attempt",
+    "mark",
+    "status",
+    "reason",
+)
 TEXTS = ("group", "team", "delegation", "organisation", "gender")
 """Text columns that must not change within a subject; others that do change are taken as notes on single rows."""
 MOST_ATTEMPTS = 1000
@@ -67,7 +80,9 @@ def table(rows: Sequence[Sequence[str]], lines: Sequence[int], header: Sequence[
             good.append(row)
             kept.append(line)
         elif any(cell.strip() for cell in row):
-            bad.append(BadRow(line, WHOLE_ROW, ",".join(row)[:60], f"{len(row)} cells where the header has {width}"))
+            bad.append(
+                BadRow(line, WHOLE_ROW, ",".join(row)[:60], f"{len(row)} cells where the header has {width}")
+            )
     columns = {}
     for index, name in enumerate(names):
         columns[name] = pd.Series([row[index].strip() for row in good], dtype=object)
@@ -159,7 +174,9 @@ class _Reader:
         has_members = len(member_keys) > 0
         return Field(
             entries=Subjects(entry_keys, entry_status, self._texts(entry, len(entry_keys))),
-            members=Subjects(member_keys, member_status, self._texts(member, len(member_keys))) if has_members else None,
+            members=Subjects(member_keys, member_status, self._texts(member, len(member_keys)))
+            if has_members
+            else None,
             member_entry=owner if has_members else None,
             seats=seats,
             marks=marks,
@@ -178,12 +195,18 @@ class _Reader:
         codes = pd.Index(found).get_indexer(values)
         return np.asarray(codes, np.int64), [str(key) for key in found]
 
-    def _members(self, entry: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], list[str], np.ndarray[Any, Any]]:
+    def _members(
+        self, entry: np.ndarray[Any, Any]
+    ) -> tuple[np.ndarray[Any, Any], list[str], np.ndarray[Any, Any]]:
         member, keys = self._keys("member", needed=False)
         owner = np.full(len(keys), -1)
         here = member >= 0
         owner[member[here]] = entry[here]
-        self.refuse(here & (owner[np.maximum(member, 0)] != entry) if len(keys) else ~self.good, "member", "this member already belongs to another entry")
+        self.refuse(
+            here & (owner[np.maximum(member, 0)] != entry) if len(keys) else ~self.good,
+            "member",
+            "this member already belongs to another entry",
+        )
         return member, keys, owner
 
     def _marks(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
@@ -191,10 +214,16 @@ class _Reader:
         assert texts is not None
         codes, found = pd.factorize(texts)
         read = [mark(str(text), self.rules.decimals) for text in found]
-        state = np.array([one[0] if isinstance(one, tuple) else BLANK for one in read] or [BLANK], np.int64)[codes]
+        state = np.array([one[0] if isinstance(one, tuple) else BLANK for one in read] or [BLANK], np.int64)[
+            codes
+        ]
         value = np.array([one[1] if isinstance(one, tuple) else 0 for one in read] or [0], np.int64)[codes]
         for code in REASONS:
-            self.refuse(np.isin(codes, [index for index, one in enumerate(read) if one == code]), "mark", REASONS[code][0])
+            self.refuse(
+                np.isin(codes, [index for index, one in enumerate(read) if one == code]),
+                "mark",
+                REASONS[code][0],
+            )
         status = self.column("status")
         if status is not None:
             words = status.str.lower().map(WORDS).fillna(BLANK).to_numpy(np.int64)
@@ -229,7 +258,11 @@ class _Reader:
             for key, kind in zip(keys, kinds, strict=True):
                 if kind:
                     kind_of[key] = kind
-            self.refuse((kinds != "") & (keys.map(kind_of) != kinds), "judge_kind", "this judge has another kind in another row")
+            self.refuse(
+                (kinds != "") & (keys.map(kind_of) != kinds),
+                "judge_kind",
+                "this judge has another kind in another row",
+            )
         return seat, tuple(Seat(str(key), kind_of[key]) for key in found)
 
     def _rounds(self) -> np.ndarray[Any, Any]:
@@ -237,10 +270,14 @@ class _Reader:
         keys = [one.key for one in self.rules.rounds]
         if values is None:
             if len(keys) > 1:
-                self.tidy.bad.append(BadRow(1, "round", "", "the scheme has several rounds, so this column is needed"))
+                self.tidy.bad.append(
+                    BadRow(1, "round", "", "the scheme has several rounds, so this column is needed")
+                )
                 self.good[:] = False
             return np.zeros(len(self.rows), np.int64)
-        codes = np.asarray(pd.Index(keys).get_indexer(values), np.int64) if keys else np.full(len(self.rows), -1)
+        codes = (
+            np.asarray(pd.Index(keys).get_indexer(values), np.int64) if keys else np.full(len(self.rows), -1)
+        )
         lone = (values == "").to_numpy() & ((len(keys) <= 1) | ~self._has_mark())
         self.refuse((codes < 0) & ~lone, "round", "the scheme has no such round")
         return np.maximum(codes, 0)
@@ -257,21 +294,35 @@ class _Reader:
         if names is None and modules is None:
             codes = np.zeros(len(self.rows), np.int64)
             if len(place) != 1:
-                self.tidy.bad.append(BadRow(1, "aspect", "", "the scheme has several aspects, so this column is needed"))
+                self.tidy.bad.append(
+                    BadRow(1, "aspect", "", "the scheme has several aspects, so this column is needed")
+                )
                 self.good[:] = False
         else:
             blank = pd.Series([""] * len(self.rows), dtype=object)
-            codes = self._aspect_codes(names if names is not None else blank, modules if modules is not None else blank, place)
-            self.refuse((codes < 0) & (state != BLANK), "aspect" if names is not None else "module", "the scheme has no such aspect")
+            codes = self._aspect_codes(
+                names if names is not None else blank, modules if modules is not None else blank, place
+            )
+            self.refuse(
+                (codes < 0) & (state != BLANK),
+                "aspect" if names is not None else "module",
+                "the scheme has no such aspect",
+            )
         codes = np.maximum(codes, 0)
         for index, aspect in enumerate(aspects):
             mine = (codes == index) & (state == VALUE) & self.good
             if mine.any():
-                kind: Kind = KINDS.call((aspect.kind or Spec("marks")).by, aspect.maximum, params=(aspect.kind or Spec("marks")).params)
+                kind: Kind = KINDS.call(
+                    (aspect.kind or Spec("marks")).by,
+                    aspect.maximum,
+                    params=(aspect.kind or Spec("marks")).params,
+                )
                 self._range(kind, mine, value)
         return codes
 
-    def _aspect_codes(self, names: pd.Series, modules: pd.Series, place: dict[str, int]) -> np.ndarray[Any, Any]:
+    def _aspect_codes(
+        self, names: pd.Series, modules: pd.Series, place: dict[str, int]
+    ) -> np.ndarray[Any, Any]:
         pairs, found = pd.factorize(pd.MultiIndex.from_arrays([modules, names]))
         only = next(iter(place.values())) if len(place) == 1 else -1
         codes = []
@@ -288,9 +339,17 @@ class _Reader:
     def _range(self, kind: Kind, mine: np.ndarray[Any, Any], value: np.ndarray[Any, Any]) -> None:
         low, high = kind.low, kind.high
         if low is not None:
-            self.refuse(mine & (value * low.denominator < low.numerator * UNITS), "mark", f"is below {decimal_text(low)}")
+            self.refuse(
+                mine & (value * low.denominator < low.numerator * UNITS),
+                "mark",
+                f"is below {decimal_text(low)}",
+            )
         if high is not None:
-            self.refuse(mine & (value * high.denominator > high.numerator * UNITS), "mark", f"is above {decimal_text(high)}")
+            self.refuse(
+                mine & (value * high.denominator > high.numerator * UNITS),
+                "mark",
+                f"is above {decimal_text(high)}",
+            )
         if kind.step is not None:
             step = kind.step * UNITS
             start = int((low or 0) * UNITS)
@@ -318,7 +377,12 @@ class _Reader:
         self.refuse(again, "mark", "a second mark for the same entry, judge, aspect, round and attempt")
 
     def _statuses(
-        self, entry: np.ndarray[Any, Any], member: np.ndarray[Any, Any], entries: int, members: int, state: np.ndarray[Any, Any]
+        self,
+        entry: np.ndarray[Any, Any],
+        member: np.ndarray[Any, Any],
+        entries: int,
+        members: int,
+        state: np.ndarray[Any, Any],
     ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         """Statuses of subjects: rows that are no marks, and words that can only mean the subject."""
         found = np.zeros(entries, np.int8), np.zeros(members, np.int8)
@@ -329,14 +393,22 @@ class _Reader:
         mark_rows = self._is_mark_row()
         for_mark = words.isin(WORDS).to_numpy() & mark_rows
         codes = words.map(ENTRY_WORDS).fillna(-1).to_numpy(np.int64)
-        self.refuse((codes < 0) & ~for_mark & (words != "").to_numpy() & (words != "value").to_numpy(), "status", "is no known status")
+        self.refuse(
+            (codes < 0) & ~for_mark & (words != "").to_numpy() & (words != "value").to_numpy(),
+            "status",
+            "is no known status",
+        )
         tells = (codes > 0) & ~for_mark
         for row in np.flatnonzero(tells):
             if member[row] >= 0:
                 found[1][member[row]] = codes[row]
             else:
                 found[0][entry[row]] = codes[row]
-        clash = tells & np.where(member >= 0, found[1][np.maximum(member, 0)] if members else 0, found[0][np.maximum(entry, 0)] if entries else 0) != np.where(tells, codes, 0)
+        clash = tells & np.where(
+            member >= 0,
+            found[1][np.maximum(member, 0)] if members else 0,
+            found[0][np.maximum(entry, 0)] if entries else 0,
+        ) != np.where(tells, codes, 0)
         self.refuse(clash & tells, "status", "another row gives this subject another status")
         return found
 
@@ -381,9 +453,13 @@ class _Reader:
                 self.refuse(~values.isin([*one.values, ""]), one.name, f"is none of {', '.join(one.values)}")
         groups = self.column("group")
         if self.rules.groups and groups is not None:
-            self.refuse(~groups.isin([*self.rules.groups, ""]), "group", f"is none of {', '.join(self.rules.groups)}")
+            self.refuse(
+                ~groups.isin([*self.rules.groups, ""]), "group", f"is none of {', '.join(self.rules.groups)}"
+            )
 
-    def _inputs(self, entry: Any, member: Any, round_: Any, attempt: Any, aspect: Any, has_members: bool) -> dict[str, InputColumn]:
+    def _inputs(
+        self, entry: Any, member: Any, round_: Any, attempt: Any, aspect: Any, has_members: bool
+    ) -> dict[str, InputColumn]:
         found = {}
         for one in self.rules.inputs:
             texts = self.column(one.name)
@@ -392,17 +468,27 @@ class _Reader:
             codes, names = pd.factorize(texts)
             read = [thousandths(str(text), one.decimals) if text else None for text in names]
             for code in REASONS:
-                self.refuse(np.isin(codes, [index for index, value in enumerate(read) if value == code]), one.name, REASONS[code][0])
-            values = np.array([value if isinstance(value, int) else 0 for value in read] or [0], np.int64)[codes]
+                self.refuse(
+                    np.isin(codes, [index for index, value in enumerate(read) if value == code]),
+                    one.name,
+                    REASONS[code][0],
+                )
+            values = np.array([value if isinstance(value, int) else 0 for value in read] or [0], np.int64)[
+                codes
+            ]
             given = np.array([isinstance(value, int) for value in read] or [False], bool)[codes]
             if one.low is not None:
                 self.refuse(given & (values < one.low * UNITS), one.name, f"is below {decimal_text(one.low)}")
             if one.high is not None:
-                self.refuse(given & (values > one.high * UNITS), one.name, f"is above {decimal_text(one.high)}")
+                self.refuse(
+                    given & (values > one.high * UNITS), one.name, f"is above {decimal_text(one.high)}"
+                )
             columns = {"entry": entry, "member": member, "value": values}
             for name, part in (("round", round_), ("attempt", attempt), ("aspect", aspect)):
                 columns[name] = np.where(self._names(name), part, -1)
-            frame = pd.DataFrame({name: part[given & self.good] for name, part in columns.items()}).drop_duplicates()
+            frame = pd.DataFrame(
+                {name: part[given & self.good] for name, part in columns.items()}
+            ).drop_duplicates()
             found[one.name] = InputColumn(
                 value=frame["value"].to_numpy(),
                 entry=frame["entry"].to_numpy(),
@@ -418,4 +504,8 @@ def _whole(text: str) -> int | None:
     """A whole number from 1 on; an empty cell is 1."""
     if not text:
         return 1
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MOST_ATTEMPTS else None
+    return (
+        int(text)
+        if text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MOST_ATTEMPTS
+        else None
+    )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -58,7 +58,11 @@ class Keys:
 
     def round_numbers(self) -> list[int]:
         """The rounds in view."""
-        return [index for index in self.totals.rounds if not self.round or self.totals.rules.rounds[index].key == self.round]
+        return [
+            index
+            for index in self.totals.rounds
+            if not self.round or self.totals.rules.rounds[index].key == self.round
+        ]
 
     def lifted(self, column: Column, key: str) -> Column:
         """A column (items, subjects of the node's module) for the subjects of the ranking, item by item."""
@@ -68,7 +72,11 @@ class Keys:
         for index in range(column.shape[0]):
             state = None if column.state is None else column.state[index]
             one = Column(column.num[index], column.den, column.bound, state)
-            layers.append(self.totals.to_kind(one.reshape(1, 1, one.shape[-1]), module, 0).reshape(len(self.totals.sheets.units[self.totals.kind])))
+            layers.append(
+                self.totals.to_kind(one.reshape(1, 1, one.shape[-1]), module, 0).reshape(
+                    len(self.totals.sheets.units[self.totals.kind])
+                )
+            )
         return cols.stacked(layers)
 
 
@@ -113,10 +121,22 @@ def modules(keys: Keys, *, modules: tuple[str, ...] = ()) -> list[Key]:
     title_zh="多次成绩的另一种取法",
     title_en="Attempts rolled up in another way",
     source="by average, then by best single (WCA Regulations 9f)",
-    parameters={"node": NODE, "rollup": ("取法", "rollup"), "params": ("取法参数", "its parameters"), "round": ROUND, "less": LESS},
+    parameters={
+        "node": NODE,
+        "rollup": ("取法", "rollup"),
+        "params": ("取法参数", "its parameters"),
+        "round": ROUND,
+        "less": LESS,
+    },
 )
 def attempts(
-    keys: Keys, *, node: str, rollup: str = "best", params: Mapping[str, Any] | None = None, round: str = "", less: Less = "auto"
+    keys: Keys,
+    *,
+    node: str,
+    rollup: str = "best",
+    params: Mapping[str, Any] | None = None,
+    round: str = "",
+    less: Less = "auto",
 ) -> list[Key]:
     """The attempts of a node made into one by another rollup than the node's own. Source: WCA Regulations 9f."""
     found = []
@@ -131,7 +151,9 @@ def attempts(
     label = f"{node}:{rollup}"
     if not found:
         return [Key(label, keys.node(node, round), keys.less(less, node))]
-    merged = Stack(cols.stacked([one.reshape(one.shape[-1]) for one in found]), "rounds", keys.less("auto", node))
+    merged = Stack(
+        cols.stacked([one.reshape(one.shape[-1]) for one in found]), "rounds", keys.less("auto", node)
+    )
     return [Key(label, ROLLUPS.call("best", merged, params={}), keys.less(less, node))]
 
 
@@ -145,11 +167,20 @@ def attempts(
 def round_(keys: Keys, *, round: str = "last", less: Less = "auto") -> list[Key]:
     """The result of one round, "last" being the last of the event. Source: ISU rules until 2004, free skating decides."""
     rounds = keys.totals.rounds
-    index = max(rounds) if round == "last" else next(i for i in rounds if keys.totals.rules.rounds[i].key == round)
+    index = (
+        max(rounds)
+        if round == "last"
+        else next(i for i in rounds if keys.totals.rules.rounds[i].key == round)
+    )
     return [Key(f"round:{round}", rounds[index], keys.less(less, "total"))]
 
 
-@TIE_BREAKS.register("reached", title_zh="进入的最高轮次", title_en="Furthest round reached", source="cut lines: finalists are placed before all others")
+@TIE_BREAKS.register(
+    "reached",
+    title_zh="进入的最高轮次",
+    title_en="Furthest round reached",
+    source="cut lines: finalists are placed before all others",
+)
 def reached(keys: Keys) -> list[Key]:
     """The last round in which a subject has a result; the further the better. Source: contests with cut lines."""
     num = np.zeros(len(keys.totals.units), np.int64)
@@ -180,7 +211,9 @@ def _by_judge(keys: Keys, node: str) -> Column:
         layers.append(keys.lifted(column.reshape(-1, column.shape[-1]), node))
     same = cols.common(layers)
     state = np.concatenate([one.states() for one in same])
-    return Column(np.concatenate([one.num for one in same]), same[0].den, max(one.bound for one in same), state)
+    return Column(
+        np.concatenate([one.num for one in same]), same[0].den, max(one.bound for one in same), state
+    )
 
 
 @TIE_BREAKS.register(
@@ -193,7 +226,13 @@ def _by_judge(keys: Keys, node: str) -> Column:
 def first_places(keys: Keys, *, of: Literal["judges", "rounds"] = "judges", node: str = "total") -> list[Key]:
     """How many judges, or rounds, have the subject in first place, shared ones included. Source: count-back rules."""
     counted = (_places(keys, of, node) == 1).sum(axis=0)
-    return [Key("first_places", Column(counted.astype(np.int64), 1, int(counted.max()) if counted.size else 0), False)]
+    return [
+        Key(
+            "first_places",
+            Column(counted.astype(np.int64), 1, int(counted.max()) if counted.size else 0),
+            False,
+        )
+    ]
 
 
 def _places(keys: Keys, of: str, node: str) -> Array:
@@ -205,7 +244,9 @@ def _places(keys: Keys, of: str, node: str) -> Array:
     official = keys.totals.units.official
     rows = np.zeros(items.shape, np.int64)
     for index in range(items.shape[0]):
-        rows[index], _ = places(items.num[index], (items.states()[index] == OK) & official, keys.less("auto", node), "shared")
+        rows[index], _ = places(
+            items.num[index], (items.states()[index] == OK) & official, keys.less("auto", node), "shared"
+        )
     return rows
 
 
@@ -214,10 +255,18 @@ def _places(keys: Keys, of: str, node: str) -> Array:
     title_zh="逐项比较最好成绩",
     title_en="Count-back",
     source="best result, then second best, … (runs, rounds, events)",
-    parameters={"of": ("比较对象", "compared"), "node": ("评分点（比较多次成绩时）", "node (for attempts)"), "most": ("最多比较项数", "at most")},
+    parameters={
+        "of": ("比较对象", "compared"),
+        "node": ("评分点（比较多次成绩时）", "node (for attempts)"),
+        "most": ("最多比较项数", "at most"),
+    },
 )
 def count_back(
-    keys: Keys, *, of: Literal["rounds", "attempts", "judges", "places"] = "rounds", node: str = "total", most: int = 20
+    keys: Keys,
+    *,
+    of: Literal["rounds", "attempts", "judges", "places"] = "rounds",
+    node: str = "total",
+    most: int = 20,
 ) -> list[Key]:
     """The best item, then the second best, and so on: of rounds, attempts, judges' totals, or places in the rounds.
 
@@ -244,11 +293,19 @@ def _items(keys: Keys, of: str, node: str) -> tuple[Column, bool]:
         state = np.where(rows == 0, np.int8(NO_MARK), np.int8(OK))
         return Column(rows, 1, int(rows.max()) if rows.size else 0, state), True
     if of == "rounds":
-        return cols.stacked([keys.totals.rounds[index] for index in keys.round_numbers()]), keys.less("auto", "total")
-    found = [keys.lifted(keys.totals.tally.attempts[index, node], node) for index in keys.round_numbers() if (index, node) in keys.totals.tally.attempts]
+        return cols.stacked([keys.totals.rounds[index] for index in keys.round_numbers()]), keys.less(
+            "auto", "total"
+        )
+    found = [
+        keys.lifted(keys.totals.tally.attempts[index, node], node)
+        for index in keys.round_numbers()
+        if (index, node) in keys.totals.tally.attempts
+    ]
     same = cols.common(found or [keys.node(node, "").reshape(1, -1)])
     state = np.concatenate([one.states() for one in same])
-    merged = Column(np.concatenate([one.num for one in same]), same[0].den, max(one.bound for one in same), state)
+    merged = Column(
+        np.concatenate([one.num for one in same]), same[0].den, max(one.bound for one in same), state
+    )
     return merged, keys.less("auto", node)
 
 
@@ -281,15 +338,20 @@ def _ruled(keys: Keys, kind: str) -> list[Key]:
     return [Key(kind, Column(num, 1, int(np.abs(num).max()) if num.size else 0, state), True)]
 
 
-@TIE_BREAKS.register("lot", title_zh="抽签", title_en="Recorded lot", source="a recorded lot; never drawn inside the ranking")
+@TIE_BREAKS.register(
+    "lot", title_zh="抽签", title_en="Recorded lot", source="a recorded lot; never drawn inside the ranking"
+)
 def lot(keys: Keys) -> list[Key]:
     """The number drawn by those tied, the smaller first; recorded, never drawn here. Source: drawing of lots."""
     return _ruled(keys, "lot")
 
 
-@TIE_BREAKS.register("ruling", title_zh="裁判长裁定", title_en="Chief judge's ruling", source="the chief judge's written ruling")
+@TIE_BREAKS.register(
+    "ruling",
+    title_zh="裁判长裁定",
+    title_en="Chief judge's ruling",
+    source="the chief judge's written ruling",
+)
 def ruling(keys: Keys) -> list[Key]:
     """The order set by the chief judge in writing. Source: rule books that leave the last tie to the chief judge."""
     return _ruled(keys, "ruling")
-
-

@@ -40,9 +40,13 @@ class Totals:
 
     def _chosen_modules(self) -> tuple[Node, ...]:
         ranking = self.ranking
-        chosen = [module for module in self.rules.modules if not ranking.modules or module.key in ranking.modules]
+        chosen = [
+            module for module in self.rules.modules if not ranking.modules or module.key in ranking.modules
+        ]
         return tuple(
-            dataclasses.replace(module, weight=ranking.weights[module.key]) if module.key in ranking.weights else module
+            dataclasses.replace(module, weight=ranking.weights[module.key])
+            if module.key in ranking.weights
+            else module
             for module in chosen
         )
 
@@ -50,16 +54,27 @@ class Totals:
         rounds = self.rules.rounds
         if not rounds:
             return [0]
-        return [index for index, one in enumerate(rounds) if not self.ranking.round or one.key == self.ranking.round]
+        return [
+            index
+            for index, one in enumerate(rounds)
+            if not self.ranking.round or one.key == self.ranking.round
+        ]
 
     def held(self, round_: int) -> tuple[Node, ...]:
         """The modules of this ranking that count in a round, with the round's own weights."""
         if not self.rules.rounds:
             return self.modules
         one = self.rules.rounds[round_]
-        chosen = [module for module in self.modules if not one.modules or module.key in one.modules or module.key in one.carry]
+        chosen = [
+            module
+            for module in self.modules
+            if not one.modules or module.key in one.modules or module.key in one.carry
+        ]
         return tuple(
-            dataclasses.replace(module, weight=one.weights[module.key]) if module.key in one.weights else module for module in chosen
+            dataclasses.replace(module, weight=one.weights[module.key])
+            if module.key in one.weights
+            else module
+            for module in chosen
         )
 
     def source(self, round_: int, module: Node) -> int:
@@ -95,7 +110,9 @@ class Totals:
 
     def _root_panel(self, tree: Node, method: Spec, result: Column, way: Way, round_: int) -> Column:
         units = self.sheets.units[self.kind]
-        pooled = self.tally.panel(dataclasses.replace(tree, parts=self.modules), method, round_, result, way, units)
+        pooled = self.tally.panel(
+            dataclasses.replace(tree, parts=self.modules), method, round_, result, way, units
+        )
         if tree.round_each is not None:
             pooled = cols.rounded(pooled, tree.round_each.digits, tree.round_each.mode, tree.round_each.step)
         return pooled
@@ -148,7 +165,16 @@ class Totals:
         if self.kind == "member":
             return column.take(owner)
         layers = [
-            self._rolled(cols.Column(column.num[index], column.den, column.bound, None if column.state is None else column.state[index]), module.members or SUM, module.key)
+            self._rolled(
+                cols.Column(
+                    column.num[index],
+                    column.den,
+                    column.bound,
+                    None if column.state is None else column.state[index],
+                ),
+                module.members or SUM,
+                module.key,
+            )
             for index in np.ndindex(*column.shape[:-1])
         ]
         return cols.stacked(layers).reshape(*column.shape[:-1], len(self.sheets.units["entry"]))
@@ -186,11 +212,11 @@ class Totals:
         """Apply the choice for missing members, then the rollup. Items: (members, entries)."""
         state = items.states().copy()
         choice = self.rules.members.missing
-        unmarked = (filled & np.isin(state, (NO_MARK, BLOCKED))).any(axis=0)
-        all_absent = filled.any(axis=0) & np.where(filled, state == ABSENT, True).all(axis=0)
+        unmarked = np.asarray((filled & np.isin(state, (NO_MARK, BLOCKED))).any(axis=0))
+        all_absent = np.asarray(filled.any(axis=0) & np.where(filled, state == ABSENT, True).all(axis=0))
         lost = filled & np.isin(state, (ABSENT, NO_RESULT, 2))
         owed = ~filled & (np.arange(len(state))[:, None] < self.rules.members.minimum)
-        missing = (lost | owed).any(axis=0)
+        missing = np.asarray((lost | owed).any(axis=0))
         if choice == "zero":
             state[lost | owed] = OK
         else:
@@ -249,7 +275,13 @@ class Totals:
             return columns[0]
         spec = self.rules.total.rounds or SUM
         held = [self.rules.rounds[index] for index in rounds]
-        stack = Stack(cols.stacked(columns), "rounds", self.ranking.less, tuple(one.key for one in held), tuple(one.weight for one in held))
+        stack = Stack(
+            cols.stacked(columns),
+            "rounds",
+            self.ranking.less,
+            tuple(one.key for one in held),
+            tuple(one.weight for one in held),
+        )
         result: Column = ROLLUPS.call(spec.by, stack, params=spec.params)
         return result
 
@@ -272,17 +304,27 @@ class Totals:
             if key not in keys or (self.ranking.round and round_ not in self.rounds):
                 continue
             if len(self.rules.rounds) > 1:
-                mask = mask & self.sheets.in_round(round_, (self.rules.module_of(key),), self.tally.kind_of[key])
+                mask = mask & self.sheets.in_round(
+                    round_, (self.rules.module_of(key),), self.tally.kind_of[key]
+                )
             self._fail(key, self.sheets.carried(mask, self.tally.kind_of[key], self.subject))
 
     def node(self, key: str, round_: str = "") -> Column:
         """The value of any node for the ranking's subjects: in a round, or over the rounds as totals are made."""
         module = self.rules.module_of(key)
-        wanted = [index for index in range(self.sheets.rounds) if not round_ or self.rules.rounds[index].key == round_]
-        found = {index: self.tally.values[index, key] for index in wanted if (index, key) in self.tally.values}
+        wanted = [
+            index
+            for index in range(self.sheets.rounds)
+            if not round_ or self.rules.rounds[index].key == round_
+        ]
+        found = {
+            index: self.tally.values[index, key] for index in wanted if (index, key) in self.tally.values
+        }
         columns = {index: self._lifted(column, module, index) for index, column in found.items()}
         if not columns:
-            return cols.with_state(cols.constant(Fraction(0), (len(self.units),)), np.ones(len(self.units), bool), NO_MARK)
+            return cols.with_state(
+                cols.constant(Fraction(0), (len(self.units),)), np.ones(len(self.units), bool), NO_MARK
+            )
         return self._skipping(list(columns.values()))
 
     def _lifted(self, column: Column, module: Node, round_: int) -> Column:
@@ -297,7 +339,9 @@ class Totals:
         spec = self.rules.total.rounds or SUM
         params = {**spec.params, "missing": "skip", "invalid": "skip"} if spec.by != "weighted" else {}
         by = "sum" if spec.by == "weighted" else spec.by
-        result: Column = ROLLUPS.call(by, Stack(cols.stacked(columns), "rounds", self.ranking.less), params=params)
+        result: Column = ROLLUPS.call(
+            by, Stack(cols.stacked(columns), "rounds", self.ranking.less), params=params
+        )
         return result
 
 

@@ -45,4 +45,8 @@ def merged(base: Any, patch: Any) -> Any:
 
 
 def _keyed(value: Any) -> bool:
-    return isinstance(value, list | tuple) and bool(value) and all(isinstance(row, Mapping) and "key" in row for row in value)
+    return (
+        isinstance(value, list | tuple)
+        and bool(value)
+        and all(isinstance(row, Mapping) and "key" in row for row in value)
+    )
