@@ -14,7 +14,7 @@ from contest.scoring.registry import TABLES
 from contest.scoring.tables import Order, Result, Table, TableRow, ranked, tabulated
 from tests.scoring.facts import shizuoka_2007
 
-FACTS = Path(__file__).parent / "facts"
+PARIS = Path(__file__).parent / "cases/medal_table_paris2024"
 
 
 def results(*lines: tuple[str, int | str | None], event: str = "x", **awards: str) -> list[Result]:
@@ -44,20 +44,20 @@ def make(by: str, found: list[Result], **params: object) -> Table:
 
 def test_the_medal_table_of_paris_2024_comes_out_as_published():
     """1,044 medals, 92 countries; github.com/susheel-vemuri/olympics-2024, state of 18 August 2024."""
-    with (FACTS / "paris_2024_medals.csv").open(encoding="utf-8") as file:
+    with (PARIS / "input.csv").open(encoding="utf-8") as file:
         found = [
             Result(
                 row["event"],
                 str(i),
                 1,
                 Fraction(1),
-                awards={"medal": row["medal"]},
+                awards={"medal": row["medal"].lower()},
                 attributes={"country": row["country"]},
             )
             for i, row in enumerate(csv.DictReader(file))
         ]
     table = make("medals", found, group="country", rule="medal")
-    with (FACTS / "paris_2024_expected.csv").open(encoding="utf-8") as file:
+    with (PARIS / "expected.csv").open(encoding="utf-8") as file:
         published = [
             (row["country"], *(int(row[name]) for name in ("gold", "silver", "bronze", "total")))
             for row in csv.DictReader(file)

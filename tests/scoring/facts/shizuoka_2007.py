@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-HERE = Path(__file__).parent
+CASE = Path(__file__).parents[1] / "cases/worldskills2007"
+MEDALS = {"": None, "medallion_for_excellence": "medallion"}
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,18 @@ class Row:
     medal: str | None
 
 
+def _read(name: str) -> list[dict[str, str]]:
+    with (CASE / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
 @cache
 def rows() -> tuple[Row, ...]:
-    with (HERE / "shizuoka_2007.csv").open(encoding="utf-8") as file:
-        return tuple(
-            Row(row["skill"], row["kind"], row["member"], int(row["score_500"]), row["medal"] or None)
-            for row in csv.DictReader(file)
-        )
+    medals = {row["entry"]: MEDALS.get(row["medal"], row["medal"]) for row in _read("expected.csv")}
+    return tuple(
+        Row(row["skill_no"], row["kind"], row["member"], int(row["score_500"]), medals[row["entry"]])
+        for row in _read("input.csv")
+    )
 
 
 @cache
@@ -40,5 +46,4 @@ def skill(number: str) -> list[Row]:
 
 
 def members() -> list[dict[str, str]]:
-    with (HERE / "shizuoka_2007_members.csv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return _read("expected_members.csv")
