@@ -105,13 +105,13 @@ TEXTS: dict[str, Pair] = {
 }
 
 
-def say(pair: Pair, locale: str, **values: Any) -> str:
+def say(pair: Pair, locale: str, /, **values: Any) -> str:
     """One of a pair of words in the paper's language, with its values filled in."""
     text = pair[0] if locale.startswith("zh") else pair[1]
     return text.format(**values) if values else text
 
 
-def text(key: str, locale: str, **values: Any) -> str:
+def text(key: str, locale: str, /, **values: Any) -> str:
     """A text of TEXTS; raises KeyError."""
     return say(TEXTS[key], locale, **values)
 

@@ -43,7 +43,9 @@ def decide(made, appeal_id, *, who="supervisor", upheld=False, text="经复核�
 def confirm(made, one):
     with transaction():
         publication = db.session.get_one(Publication, one)
-        service.confirm(publication=publication, actor=made.actor("organiser"), at=NOON, waiver="各队书面放弃")
+        service.confirm(
+            publication=publication, actor=made.actor("organiser"), at=NOON, waiver="各队书面放弃"
+        )
 
 
 def test_an_open_appeal_holds_up_confirming_and_a_decided_one_does_not(made):

@@ -85,7 +85,11 @@ def test_a_changed_list_supersedes_the_older_one_in_the_same_transaction(made):
     second = published(made, note="改分", at=NOON + timedelta(minutes=5))
 
     old, new = publication(first), publication(second)
-    assert (old.superseded_at, old.superseded_by_id, old.is_live) == (NOON + timedelta(minutes=5), second, False)
+    assert (old.superseded_at, old.superseded_by_id, old.is_live) == (
+        NOON + timedelta(minutes=5),
+        second,
+        False,
+    )
     assert (new.revision, new.state, new.is_live) == (2, ListState.PROVISIONAL, True)
     assert queries.latest_publication(made.event_id, "all").id == second
 
@@ -95,7 +99,9 @@ def test_a_list_frozen_before_a_correction_is_not_published(made):
         snapshot_id = freeze(made).id
     made.mark(0, "dough", 12_000)
     with pytest.raises(SnapshotOutdated), transaction():
-        service.publish(snapshot=db.session.get_one(Snapshot, snapshot_id), actor=made.actor("organiser"), at=NOON)
+        service.publish(
+            snapshot=db.session.get_one(Snapshot, snapshot_id), actor=made.actor("organiser"), at=NOON
+        )
 
 
 def test_appeals_are_open_for_the_hours_of_the_edition(made):
@@ -178,7 +184,9 @@ def test_a_confirmed_list_freezes_marks_and_roster_until_it_is_withdrawn(made):
     assert [kind.value for kind in freezes_of(made.event_id)] == ["results"]
 
     with transaction():
-        service.withdraw(publication=publication(one), reason="申诉成立", actor=made.actor("organiser"), at=NOON)
+        service.withdraw(
+            publication=publication(one), reason="申诉成立", actor=made.actor("organiser"), at=NOON
+        )
     assert db.session.query(Sheet).filter(Sheet.frozen_at.is_not(None)).count() == 0
     assert freezes_of(made.event_id) == {}
 
@@ -198,7 +206,10 @@ def test_a_withdrawn_list_published_again_has_the_next_revision_and_the_same_dig
     with transaction():
         service.withdraw(publication=publication(one), reason="误发", actor=made.actor("organiser"), at=NOON)
     two = published(made)
-    assert (publication(two).revision, publication(two).snapshot.digest) == (2, publication(one).snapshot.digest)
+    assert (publication(two).revision, publication(two).snapshot.digest) == (
+        2,
+        publication(one).snapshot.digest,
+    )
 
 
 def test_every_step_is_in_the_change_log_in_an_unbroken_chain(made):
@@ -207,7 +218,9 @@ def test_every_step_is_in_the_change_log_in_an_unbroken_chain(made):
     contest_id = made.event.sub_contest.edition.contest_id
     actions = [
         change.action
-        for change in db.session.query(audit.Change).filter_by(contest_id=contest_id).order_by(audit.Change.sequence)
+        for change in db.session.query(audit.Change)
+        .filter_by(contest_id=contest_id)
+        .order_by(audit.Change.sequence)
         if change.action.startswith(("publication", "snapshot"))
     ]
     assert actions == [
@@ -232,7 +245,10 @@ def test_a_missing_mark_an_open_sheet_and_a_missing_lock_each_block(app):
     made = make_field()
     fill(made)
     with transaction():
-        sheets = [db.session.get_one(Sheet, made.sheets[made.entry_ids[n], made.seat_ids[0], "practice", ""]) for n in (0, 1)]
+        sheets = [
+            db.session.get_one(Sheet, made.sheets[made.entry_ids[n], made.seat_ids[0], "practice", ""])
+            for n in (0, 1)
+        ]
         sheets[0].submitted_at = sheets[0].locked_at = None
         sheets[1].locked_at = None
     with pytest.raises(Blocked) as refused:

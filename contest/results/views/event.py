@@ -141,6 +141,7 @@ def _shown(row: Event, computation: Computation, listing: Listing, chosen: tuple
         "labels": cells.labels(listing.heading, locale()),
         "kinds": cells.kinds(listing.heading),
         "rows": table,
+        "may_explain": may_explain,
         "page": page,
         "pages": -(-len(listing.lines) // PAGE) or 1,
         "total": len(listing.lines),
