@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -10,19 +10,19 @@ from contest.certificates.printing import NAMING
 from contest.web import BaseForm
 
 NAMING_WORDS = {
-    "delegation_number_name": _l("a folder for each delegation, number and name"),
-    "delegation_name": _l("a folder for each delegation, name"),
-    "number_name": _l("number and name"),
-    "name_number": _l("name and number"),
+    "delegation_number_name": lazy_gettext("a folder for each delegation, number and name"),
+    "delegation_name": lazy_gettext("a folder for each delegation, name"),
+    "number_name": lazy_gettext("number and name"),
+    "name_number": lazy_gettext("name and number"),
 }
 
 
 class IssueForm(BaseForm):
     """The day printed on prizes, and how files are named."""
 
-    dated_on = DateField(_l("Date on the certificates"), validators=[InputRequired()])
+    dated_on = DateField(lazy_gettext("Date on the certificates"), validators=[InputRequired()])
     naming = SelectField(
-        _l("Names of the files in the ZIP"),
+        lazy_gettext("Names of the files in the ZIP"),
         choices=[(key, NAMING_WORDS[key]) for key in NAMING_WORDS if key in NAMING],
         default="delegation_number_name",
         validators=[InputRequired()],
@@ -32,7 +32,7 @@ class IssueForm(BaseForm):
 class ReasonForm(BaseForm):
     """An act that is kept with its reason."""
 
-    reason = TextAreaField(_l("Reason"), validators=[InputRequired(), Length(max=1000)])
+    reason = TextAreaField(lazy_gettext("Reason"), validators=[InputRequired(), Length(max=1000)])
 
 
 class PlainForm(BaseForm):
@@ -43,7 +43,9 @@ class OwnForm(BaseForm):
     """What a contestant has at hand."""
 
     number = StringField(
-        _l("Contestant or certificate number"), validators=[InputRequired(), Length(max=120)]
+        lazy_gettext("Contestant or certificate number"), validators=[InputRequired(), Length(max=120)]
     )
-    name = StringField(_l("Name"), validators=[InputRequired(), Length(max=80)])
-    digits = StringField(_l("Last six of the ID number"), validators=[InputRequired(), Length(min=6, max=6)])
+    name = StringField(lazy_gettext("Name"), validators=[InputRequired(), Length(max=80)])
+    digits = StringField(
+        lazy_gettext("Last six of the ID number"), validators=[InputRequired(), Length(min=6, max=6)]
+    )

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, current_app, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from contest import web
 from contest.awards.models import Award
@@ -22,46 +21,48 @@ from contest.scoring.awarding.wording import sentence
 bp = Blueprint("awards", __name__)
 
 MESSAGES = {
-    "list_not_ready": _l(
+    "list_not_ready": lazy_gettext(
         "The list is not in the state this needs. Prizes need a confirmed list, titles a final one: bring the list "
         "there first."
     ),
-    "list_not_live": _l(
+    "list_not_live": lazy_gettext(
         "This list was withdrawn or superseded. Draw the awards from the list that counts now."
     ),
-    "nothing_proposed": _l(
+    "nothing_proposed": lazy_gettext(
         "No proposed title waits for a decision under this name. Propose titles from a final list first."
     ),
-    "title_settled": _l(
+    "title_settled": lazy_gettext(
         "The title of %(name)s was conferred, refused or revoked already. Reload to see where it stands."
     ),
-    "title_not_conferred": _l(
+    "title_not_conferred": lazy_gettext(
         "Only a conferred title can be revoked; refuse the proposal of %(name)s instead."
     ),
-    "decision_closed": _l(
+    "decision_closed": lazy_gettext(
         "This decision confers already (%(number)s): its text and people stand. Draft another for more people."
     ),
-    "decision_empty": _l("Nobody is left in this decision. Draft a new one once titles are proposed."),
-    "decision_count_differs": _l(
+    "decision_empty": lazy_gettext(
+        "Nobody is left in this decision. Draft a new one once titles are proposed."
+    ),
+    "decision_count_differs": lazy_gettext(
         "The text speaks of %(text)s people, the list has %(rows)s. Write {count} where the number belongs: it always "
         "follows the list."
     ),
-    "decision_place_unknown": _l("Nothing fills %(place)s. Use only: %(known)s."),
-    "award_reason_needed": _l("A reason is kept with this act. Write it down."),
-    "conferral_incomplete": _l(
+    "decision_place_unknown": lazy_gettext("Nothing fills %(place)s. Use only: %(known)s."),
+    "award_reason_needed": lazy_gettext("A reason is kept with this act. Write it down."),
+    "conferral_incomplete": lazy_gettext(
         "Authority, document number and date together make a conferral. Fill in all three."
     ),
-    "question_settled": _l("This question was settled before. Reload to see how."),
-    "earlier_headings_missing": _l(
+    "question_settled": lazy_gettext("This question was settled before. Reload to see how."),
+    "earlier_headings_missing": lazy_gettext(
         "No sheet has a heading row with 姓名 and 证件号码. Use the template, or name the two columns so."
     ),
-    "earlier_rows_bad": _l(
+    "earlier_rows_bad": lazy_gettext(
         "Nothing was taken over: %(rows)s rows need mending. Mend them in your file and upload it again."
     ),
-    "earlier_empty": _l("Empty. Fill it in."),
-    "earlier_twice": _l("The same ID number stands in row %(other)s. Keep one of the two."),
-    "earlier_year": _l("Not a year from 1900 to %(last)s. Write it with four digits."),
-    "earlier_kind": _l("Unknown kind of document. Use one of: %(known)s."),
+    "earlier_empty": lazy_gettext("Empty. Fill it in."),
+    "earlier_twice": lazy_gettext("The same ID number stands in row %(other)s. Keep one of the two."),
+    "earlier_year": lazy_gettext("Not a year from 1900 to %(last)s. Write it with four digits."),
+    "earlier_kind": lazy_gettext("Unknown kind of document. Use one of: %(known)s."),
 }
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, current_app, g, request, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from contest import web
@@ -21,33 +20,33 @@ bp = Blueprint("certificates", __name__)
 PUBLIC = {"verify", "verify_form"}
 
 MESSAGES = {
-    "font_missing": _l("The font %(file)s is missing on the server. Ask the operator to run `contest doctor`."),
-    "outside_resource": _l("A layout or text asks for %(url)s, which does not ship with the product. Take it out."),
-    "layout_broken": _l("The layout %(layout)s can't be used: %(detail)s. Choose another or mend its folder."),
-    "unknown_layout": _l("There is no layout “%(layout)s”. Choose one from the list."),
-    "unknown_field": _l("The layout %(layout)s names %(field)s, which nothing fills. Correct the text."),
-    "unknown_font": _l("The layout %(layout)s names the font %(font)s, which does not ship. Use kai, song or bold."),
-    "slot_off_page": _l("In the layout %(layout)s the box %(slot)s leaves the page. Correct its place or size."),
-    "sample_missing": _l("The layout %(layout)s has no sample for %(field)s. Add it to layout.toml."),
-    "unreadable_layout": _l("The layout %(layout)s can't be read: %(detail)s."),
-    "layout_reaches_outside": _l("The layout %(layout)s reaches for something it may not use: %(detail)s."),
-    "template_failed": _l("The layout %(layout)s does not render: %(detail)s."),
-    "text_too_long": _l("“%(text)s” does not fit its place (%(slot)s) even at the smallest size. Shorten it."),
-    "missing_glyphs": _l("No shipped font has %(characters)s in “%(text)s”. Use the standard character."),
-    "pixels_differ": _l("A paper (%(key)s) did not come out as in plain rendering, so the batch was stopped. Tell the operator."),
-    "nothing_to_issue": _l("Nothing is ready to be issued: every award has its paper, or its list is not confirmed yet."),
-    "batch_refused": _l("Nothing was issued: %(count)s papers can't be printed as they stand. Mend them below."),
-    "number_pattern_broken": _l(
+    "font_missing": lazy_gettext("The font %(file)s is missing on the server. Ask the operator to run `contest doctor`."),
+    "outside_resource": lazy_gettext("A layout or text asks for %(url)s, which does not ship with the product. Take it out."),
+    "layout_broken": lazy_gettext("The layout %(layout)s can't be used: %(detail)s. Choose another or mend its folder."),
+    "unknown_layout": lazy_gettext("There is no layout “%(layout)s”. Choose one from the list."),
+    "unknown_field": lazy_gettext("The layout %(layout)s names %(field)s, which nothing fills. Correct the text."),
+    "unknown_font": lazy_gettext("The layout %(layout)s names the font %(font)s, which does not ship. Use kai, song or bold."),
+    "slot_off_page": lazy_gettext("In the layout %(layout)s the box %(slot)s leaves the page. Correct its place or size."),
+    "sample_missing": lazy_gettext("The layout %(layout)s has no sample for %(field)s. Add it to layout.toml."),
+    "unreadable_layout": lazy_gettext("The layout %(layout)s can't be read: %(detail)s."),
+    "layout_reaches_outside": lazy_gettext("The layout %(layout)s reaches for something it may not use: %(detail)s."),
+    "template_failed": lazy_gettext("The layout %(layout)s does not render: %(detail)s."),
+    "text_too_long": lazy_gettext("“%(text)s” does not fit its place (%(slot)s) even at the smallest size. Shorten it."),
+    "missing_glyphs": lazy_gettext("No shipped font has %(characters)s in “%(text)s”. Use the standard character."),
+    "pixels_differ": lazy_gettext("A paper (%(key)s) did not come out as in plain rendering, so the batch was stopped. Tell the operator."),
+    "nothing_to_issue": lazy_gettext("Nothing is ready to be issued: every award has its paper, or its list is not confirmed yet."),
+    "batch_refused": lazy_gettext("Nothing was issued: %(count)s papers can't be printed as they stand. Mend them below."),
+    "number_pattern_broken": lazy_gettext(
         "The number pattern “%(pattern)s” can't be used. It needs exactly one {serial:05}, may use {year} and "
         "{edition}, and no digit may stand beside the serial."
     ),
-    "certificate_number_taken": _l("The number %(number)s was given before. Change the number pattern; no number is used twice."),
-    "certificate_not_ready": _l("The certificate %(number)s is still being made. Reload in a moment."),
-    "certificate_settled": _l("The certificate %(number)s is replaced, void or revoked already."),
-    "certificate_reason_needed": _l("A reason is kept with this act. Write it down."),
-    "award_gone": _l("Nothing stands behind the certificate %(number)s any more, so it can't be made again."),
-    "certificate_tries": _l("Too many wrong tries. Wait fifteen minutes, then try again."),
-    "certificate_unknown": _l(
+    "certificate_number_taken": lazy_gettext("The number %(number)s was given before. Change the number pattern; no number is used twice."),
+    "certificate_not_ready": lazy_gettext("The certificate %(number)s is still being made. Reload in a moment."),
+    "certificate_settled": lazy_gettext("The certificate %(number)s is replaced, void or revoked already."),
+    "certificate_reason_needed": lazy_gettext("A reason is kept with this act. Write it down."),
+    "award_gone": lazy_gettext("Nothing stands behind the certificate %(number)s any more, so it can't be made again."),
+    "certificate_tries": lazy_gettext("Too many wrong tries. Wait fifteen minutes, then try again."),
+    "certificate_unknown": lazy_gettext(
         "Number, name and the last six of the ID don't fit together. The number stands on the badge or the "
         "certificate; type the name as it is printed."
     ),
