@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 import contest.scoring  # noqa: F401  # fills the registries
 from contest.events import scheme
 from contest.scoring.awarding.spec import OPTIONS as AWARD_OPTIONS
+from contest.scoring.awarding.spec import AwardSpec
 from contest.scoring.tables import OPTIONS as TABLE_OPTIONS
+from contest.scoring.tables import TableSpec
 
 Document = dict[str, Any]
 Values = dict[str, Any]
+AWARD_DEFAULTS = {one.name: one.default for one in dataclasses.fields(AwardSpec)}
+TABLE_DEFAULTS = {one.name: one.default for one in dataclasses.fields(TableSpec)}
 
 LISTS = {"rounds": "round", "rankings": "ranking", "awards": "award", "tables": "table"}
 """Sections that are lists of tables with a key, and the stem of a key made for a new one."""
@@ -28,6 +33,8 @@ def values_of(document: Mapping[str, Any], section: str, key: str = "", within: 
     """What a form of the part starts from. `within` is the ranking's key for an award. Raises PartGone."""
     if section == "general":
         return dict(document)
+    if section == "team":
+        return {"minimum": 1, "maximum": 1, **document.get("members", {})}
     if section in TABLES_AT_TOP:
         return dict(document.get(TABLES_AT_TOP[section], {}))
     if section == "nodes":
@@ -63,9 +70,11 @@ def with_part(
             del _item(new, "rounds", key)["advance"]
     elif section == "awards":
         item = _item(new, section, key, within)
-        _function_into(item, AWARD_OPTIONS, _award_from_form(values, item.get("holders", {})))
+        made = _award_from_form(values, item.get("holders", {}))
+        _function_into(item, AWARD_OPTIONS, _unsaid(made, item, AWARD_DEFAULTS))
     elif section == "tables":
-        _function_into(_item(new, section, key), TABLE_OPTIONS, values)
+        item = _item(new, section, key)
+        _function_into(item, TABLE_OPTIONS, _unsaid(dict(values), item, TABLE_DEFAULTS))
     else:
         _set(_item(new, section, key), values)
     return new
@@ -174,8 +183,18 @@ def _function_into(item: Values, options: frozenset[str], values: Values) -> Non
         item["by"] = chosen
 
 
+def _unsaid(values: Values, before: Values, defaults: Mapping[str, Any]) -> Values:
+    """Without what is the default and was not said before: rules stay as short as they were."""
+    plain = {name: list(one) if isinstance(one, tuple) else one for name, one in defaults.items()}
+    return {
+        name: None if name not in before and name in plain and value == plain[name] else value
+        for name, value in values.items()
+    }
+
+
 def _award_to_form(item: Values) -> Values:
     values = _apart(item, AWARD_OPTIONS)
+    values.setdefault("pass_down", list(AWARD_DEFAULTS["pass_down"]))
     holders = values.pop("holders", {})
     values["holder_column"], values["holder_policy"] = holders.get("attribute"), holders.get("policy")
     names = values.pop("names", {})
@@ -188,7 +207,7 @@ def _award_to_form(item: Values) -> Values:
 
 def _award_from_form(values: Values, before: Mapping[str, Any]) -> Values:
     """Back into an award table; what the form doesn't ask about earlier holders is kept from `before`."""
-    made = dict(values)
+    made = {**values, "pass_down": values.get("pass_down") or []}
     column, policy = made.pop("holder_column", None), made.pop("holder_policy", None)
     made["holders"] = {**before, "attribute": column or "prior_holder", "policy": policy} if policy else None
     rows = made.pop("names", None) or []

@@ -2,11 +2,11 @@
 
 import pytest
 
+from contest.accounts.access import SYSTEM
 from contest.accounts.models import Role, ScopeKind
 from contest.db import db, now, transaction
 from contest.events import service
 from contest.events.models import Event
-from contest.accounts.access import SYSTEM
 from tests.builders import make_account
 
 PAGES = (

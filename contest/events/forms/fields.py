@@ -100,7 +100,11 @@ class NumberField(StringField):
         return "" if self.data is None else str(self.data)
 
 
+def narrow(text: str) -> str:
+    """What was typed with full-width signs, in the usual ones."""
+    return "".join(chr(ord(sign) - 0xFEE0) if "！" <= sign <= "～" else sign for sign in text.strip())
+
+
 def exact(text: str) -> int | str:
-    """The canonical form of a typed number; full-width digits and a percent sign are taken. Raises ValueError."""
-    plain = "".join(chr(ord(sign) - 0xFEE0) if "！" <= sign <= "～" else sign for sign in text.strip())
-    return codec.plain(codec.number(plain.rstrip("%").strip()))
+    """The canonical form of a typed number; full-width digits are taken. Raises ValueError."""
+    return codec.plain(codec.number(narrow(text)))

@@ -69,6 +69,7 @@ def form_for(plans: Sequence[Plan], values: Mapping[str, Any], *, version: int) 
     made_class = type("MadePartForm", (PartForm,), fields)
     form = made_class(data=data)
     form.plans = tuple(plans)
+    form.started = dict(values)
     return form
 
 
@@ -76,6 +77,7 @@ class PartForm(RowForm):
     """A form made by `form_for`."""
 
     plans: tuple[Plan, ...] = ()
+    started: Mapping[str, Any] = {}
 
     @property
     def is_refresh(self) -> bool:
@@ -101,12 +103,20 @@ class PartForm(RowForm):
         value = self[plan.name].data
         if isinstance(value, str):
             value = value.replace("\r\n", "\n").strip()
-        return None if value in ("", [], False) else value
+        return None if value is False or value == "" or value == [] else value
 
     def _chain(self, plan: Plan) -> list[str]:
         """The rows of an order by the numbers typed beside them."""
         names = [name for name in self._fields if name.startswith(f"{plan.name}__") and name.count("__") == 1]
         return sorted(names, key=lambda name: (self[f"{name}__place"].data or 999, names.index(name)))
+
+    def _said(self, name: str) -> Mapping[str, Any]:
+        """The parameters that the rules named before: these stay named even where they are the default."""
+        head, _sign, index = name.partition("__")
+        start = self.started.get(head)
+        if index and isinstance(start, list):
+            start = start[int(index)] if int(index) < len(start) else None
+        return start if isinstance(start, Mapping) and start.get("by") == self[name].data else {}
 
     def _function(self, name: str, registry: Registry | None, extra: Mapping[str, Any]) -> Any:
         by = self[name].data
@@ -115,7 +125,8 @@ class PartForm(RowForm):
         given: dict[str, Any] = {}
         for parameter in registry.parameters(by):
             value = self[f"{name}__{parameter.name}"].data
-            if value not in (None, "", []) and value != _default_of(parameter):
+            was_said = parameter.name in self._said(name)
+            if not _is_blank(value) and (was_said or value != _default_of(parameter)):
                 given[parameter.name] = value
         for one in extra:
             if self[f"{name}__{one}"].data is not None:
@@ -128,6 +139,10 @@ class PartForm(RowForm):
             return None
         wanted = {"digits": digits, "mode": mode, "step": step}
         return {key: value for key, value in wanted.items() if value not in (None, "")}
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or value == "" or value == []
 
 
 def _default_of(parameter: Parameter) -> Any:
@@ -147,10 +162,10 @@ def _fields_of(plan: Plan, value: Any) -> Made:
         return _rounding_fields(plan, value)
     if plan.type == "order":
         return _order_fields(plan, value)
-    return {plan.name: (_one_field(plan), codec.write(value) if plan.type != "bool" else bool(value))}
+    return {plan.name: (_one_field(plan, value), codec.write(value) if plan.type != "bool" else bool(value))}
 
 
-def _one_field(plan: Plan) -> Any:
+def _one_field(plan: Plan, value: Any) -> Any:
     options: dict[str, Any] = {
         "description": plan.help,
         "validators": [InputRequired()] if plan.required else [Optional()],
@@ -164,9 +179,11 @@ def _one_field(plan: Plan) -> Any:
     if plan.type == "choice":
         return SelectField(plan.label, choices=list(plan.choices), **options)
     if plan.type == "keys":
+        known = {key for key, _label in plan.choices}
+        others = [(one, one) for one in value or () if one not in known]
         return SelectMultipleField(
             plan.label,
-            choices=list(plan.choices),
+            choices=[*plan.choices, *others],
             widget=ListWidget(prefix_label=False),
             option_widget=CheckboxInput(),
             validate_choice=False,

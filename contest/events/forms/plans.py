@@ -157,7 +157,7 @@ def _module(document: Document) -> list[Plan]:
             "per",
             _("Marked for each"),
             "choice",
-            choices=choices(("entry", "member"), "per"),
+            choices=choices(("entry", "member"), "per", empty=BY_PARENT),
             help=_("Whether a team gets one sheet together or each of its members one."),
         ),
         Plan(

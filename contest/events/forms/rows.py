@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,11 +13,12 @@ from flask_babel import gettext as _
 from wtforms import Field, TextAreaField
 from wtforms.widgets import TextArea
 
-from contest.events.forms.fields import exact, is_chinese
+from contest.events.forms.fields import exact, is_chinese, narrow
 from contest.scoring import codec
 from contest.scoring.awarding.sentences import AWARDS
 
 BLANK_ROWS = 3
+EMPTY_WORD = '""'
 SEPARATORS = re.compile(r"[、,，;；]\s*")
 
 AWARD_OF = {word: key for key, pair in AWARDS.items() for word in pair}
@@ -34,6 +35,17 @@ def award_words() -> list[str]:
     return [award_word(key) for key in AWARDS]
 
 
+def split(text: str) -> list[str]:
+    """Words of a line; "" in quotes is the empty word."""
+    words = [word.strip() for word in SEPARATORS.split(text)]
+    return ["" if word == EMPTY_WORD else word for word in words if word]
+
+
+def joined(words: Iterable[Any]) -> str:
+    """The same words as one line."""
+    return "、".join(str(word) or EMPTY_WORD for word in words)
+
+
 def canonical(value: Any) -> Any:
     """A value read from TOML as a rule document keeps it: exact numbers, lists, tables."""
     if isinstance(value, Decimal):
@@ -44,9 +56,12 @@ def canonical(value: Any) -> Any:
 
 
 def typed(text: str) -> Any:
-    """One value as it was typed: a number, a TOML table or list, else the text itself. Raises ValueError."""
+    """One value as it was typed: a whole number, a TOML table or list, else the text itself. Raises ValueError.
+
+    Other numbers stay text (1/2, 0.5, 10%): that is how rules keep them.
+    """
     try:
-        return exact(text)
+        return int(narrow(text))
     except ValueError:
         pass
     if text[:1] in ("{", "[", '"'):
@@ -97,11 +112,10 @@ class WordsField(Field):
     widget = TextArea()
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        words = [word.strip() for word in SEPARATORS.split(valuelist[0] if valuelist else "")]
-        self.data = [word for word in words if word] or None
+        self.data = split(valuelist[0] if valuelist else "") or None
 
     def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else "、".join(map(str, self.data or ()))
+        return str(self.raw_data[0]) if self.raw_data else joined(self.data or ())
 
 
 class PairsField(Field):
@@ -119,12 +133,11 @@ class PairsField(Field):
             if not line.strip():
                 continue
             name, sign, value = line.partition("=")
-            if not sign or not name.strip() or not value.strip():
+            if not sign or not name.strip() or not (value.strip() or self.many):
                 raise ValueError(
                     _("“%(line)s”: write it as name = value, one in each line.", line=line.strip()[:60])
                 )
-            words = [word.strip() for word in SEPARATORS.split(value) if word.strip()]
-            found[name.strip()] = words if self.many else typed(value.strip())
+            found[name.strip()] = split(value) if self.many else typed(value.strip())
         self.data = found or None
 
     def _value(self) -> str:
@@ -133,12 +146,14 @@ class PairsField(Field):
         return "\n".join(f"{name} = {self._one(value)}" for name, value in (self.data or {}).items())
 
     def _one(self, value: Any) -> str:
-        return "、".join(map(str, value)) if self.many and isinstance(value, list | tuple) else written(value)
+        return joined(value) if self.many and isinstance(value, list | tuple) else written(value)
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a RowsField. type: text, int, number, bool, words, award (a usual award by its name)."""
+    """One column of a RowsField. type: text, int, number, bool, words, award (a usual award by its name), amount (a number,
+    fraction or percentage, kept as it is written).
+    """
 
     name: str
     label: Any
@@ -151,8 +166,10 @@ class Column:
             return True
         if self.type == "award":
             return AWARD_OF.get(text, text)
+        if self.type == "amount":
+            return self._amount(text)
         if self.type == "words":
-            return [word.strip() for word in SEPARATORS.split(text) if word.strip()]
+            return split(text)
         if self.type in ("int", "number"):
             try:
                 value = exact(text)
@@ -165,11 +182,21 @@ class Column:
             return value
         return text
 
+    def _amount(self, text: str) -> int | str:
+        plain = narrow(text)
+        try:
+            codec.number(plain.removesuffix("%"))
+        except ValueError:
+            raise ValueError(
+                _("%(column)s: “%(text)s” is not a number.", column=self.label, text=text[:40])
+            ) from None
+        return int(plain) if plain.isdigit() else plain
+
     def show(self, value: Any) -> str:
         if self.type == "award" and value:
             return award_word(str(value))
         if self.type == "words" and isinstance(value, list | tuple):
-            return "、".join(map(str, value))
+            return joined(value)
         return "" if value in (None, False) else "1" if value is True else str(value)
 
 

@@ -14,7 +14,7 @@ ROW_COLUMNS: dict[tuple[str, str, str], tuple[Column, ...]] = {
     ("award_rules", "place", "bands"): (AWARD, PLACES, REST),
     ("award_rules", "share", "bands"): (
         AWARD,
-        Column("share", _("Share of the field (0.1 is 10 %)"), "number"),
+        Column("share", _("Share of the field (a percentage or 1/10)"), "amount"),
         REST,
     ),
     ("award_rules", "score", "bands"): (

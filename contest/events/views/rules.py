@@ -13,7 +13,7 @@ from contest.accounts.sessions import current_actor, signed_in
 from contest.db import now, transaction
 from contest.errors import Refused
 from contest.events import queries, scheme, service
-from contest.events.forms.fields import exact, is_chinese
+from contest.events.forms.fields import exact, is_chinese, narrow
 from contest.events.forms.offering import preset_choices
 from contest.events.forms.parts import titled
 from contest.events.refusals import RulesRefused
@@ -109,7 +109,7 @@ def _edits(document: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], list
             if text is None:
                 continue
             try:
-                values[field] = exact(text) if text.strip() else None
+                values[field] = exact(narrow(text).removesuffix("%")) if text.strip() else None
             except ValueError:
                 errors.append(
                     (f"{field}:{key}", _("“%(text)s” is not a number. Write 60, 0.5 or 1/3.", text=text[:40]))
