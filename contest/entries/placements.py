@@ -33,7 +33,7 @@ def codes_for_event(event_id: int, round_key: str = "") -> dict[tuple[int, int |
 
 
 def subject_for_code(event_id: int, code: str, round_key: str = "") -> CodeSubject:
-    """Whom a work code stands for. Case and blanks don't matter. Raises Missing("code_unknown")."""
+    """Whom a work code stands for. Case and blanks don't matter. Raises Missing("work_code_unknown")."""
     wanted = "".join(code.split()).upper()
     row = db.session.scalars(
         sa.select(WorkCode).where(
@@ -43,7 +43,7 @@ def subject_for_code(event_id: int, code: str, round_key: str = "") -> CodeSubje
         )
     ).first()
     if row is None:
-        raise Missing("code_unknown", work_code=wanted)
+        raise Missing("work_code_unknown", work_code=wanted)
     return CodeSubject(row.entry_id, row.member_id)
 
 

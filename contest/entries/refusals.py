@@ -14,19 +14,19 @@ class RosterFrozen(Refused):
 class ReasonMissing(Invalid):
     """The act is kept with its reason, and none was given."""
 
-    code = "reason_missing"
+    code = "entry_reason_missing"
 
 
 class NumberTaken(Invalid):
     """Another entry of the event has this number."""
 
-    code = "number_taken"
+    code = "entry_number_taken"
 
 
 class NameTaken(Invalid):
     """Another delegation of the edition, or organisation of the contest, has this name."""
 
-    code = "name_taken"
+    code = "delegation_name_taken"
 
 
 class AlreadyEntered(Invalid):

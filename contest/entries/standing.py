@@ -40,7 +40,7 @@ def set_state(
     if not reason.strip():
         raise ReasonMissing()
     if entry.state is state:
-        raise StateChange("state_same", number=entry.number)
+        raise StateChange("entry_state_same", number=entry.number)
     freezing.refuse_new_states(entry.event_id)
     old = entry.state
     entry.state, entry.state_at = state, at
@@ -58,7 +58,7 @@ def set_member_state(
     member = queries.member_for(actor, member_id, may=ACTS[state])
     _refuse_edit(member, version, reason)
     if member.left_at is not None or member.state is state:
-        raise StateChange("state_same", number=member.entry.number)
+        raise StateChange("entry_state_same", number=member.entry.number)
     old = member.state
     member.state = state
     member.state_reason = "" if state is EntryState.PRESENT else reason.strip()

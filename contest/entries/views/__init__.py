@@ -27,9 +27,9 @@ MESSAGES = {
     "roster_frozen_results": _(
         "A list of this event is confirmed, so members and states stand. The way to a change is an appeal."
     ),
-    "reason_missing": _("Give the reason: it is kept with the change."),
-    "number_taken": _("Another entry of this event has the number %(number)s. Choose another."),
-    "name_taken": _("There is a delegation called %(name)s already. Use that one, or choose another name."),
+    "entry_reason_missing": _("Give the reason: it is kept with the change."),
+    "entry_number_taken": _("Another entry of this event has the number %(number)s. Choose another."),
+    "delegation_name_taken": _("There is a delegation called %(name)s already. Use that one, or choose another name."),
     "already_entered": _(
         "%(name)s takes part in entry %(number)s of this event already; one person takes part once. Let them leave that entry first."
     ),
@@ -37,7 +37,7 @@ MESSAGES = {
         "This document belongs to %(name)s, who is registered already. Compare it with the document."
     ),
     "team_too_many": _("An entry of this event has at most %(most)s members. Substitute one instead."),
-    "state_same": _("Entry %(number)s is in that state already. Reload to see the present state."),
+    "entry_state_same": _("Entry %(number)s is in that state already. Reload to see the present state."),
     "member_left": _("%(name)s left this entry before. Reload to see who is in it."),
     "last_member": _("%(name)s is the last member. Withdraw the entry instead, or substitute the person."),
     "delegation_in_use": _(
@@ -67,7 +67,7 @@ MESSAGES = {
     "draw_benches": _("The number of benches is between 1 and 999."),
     "codes_issued": _("Everyone has a code already. Codes are issued once and never changed."),
     "codes_open": _("The codes of this event were opened before."),
-    "code_unknown": _("There is no work code %(work_code)s in this event. Compare it with the sheet."),
+    "work_code_unknown": _("There is no work code %(work_code)s in this event. Compare it with the sheet."),
     "import_refused": _(
         "The file has %(errors)s errors, so nothing of it was taken over. Mend them in the file and upload it again."
     ),
