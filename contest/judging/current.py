@@ -55,9 +55,7 @@ class CurrentMarks:
 COLUMNS = ("entry_id", "member_id", "seat_id", "aspect_id", "round_id", "attempt", "state", "value")
 
 
-def current_marks(
-    event_id: int, *, round_id: int | None = None, up_to: int | None = None
-) -> CurrentMarks:
+def current_marks(event_id: int, *, round_id: int | None = None, up_to: int | None = None) -> CurrentMarks:
     """Every current mark of an event (or of one round), in no particular order. For the results room.
 
     up_to: as they stood at that revision, for computing a frozen list again.

@@ -38,10 +38,11 @@ from contest.judging.models import (
     Sheet,
 )
 from contest.judging.shown import (
+    MarkView,
     SheetLine,
     SheetView,
     aspects_of_sheet,
-    holders_of_seat,
+    holders_of_sheet,
     lines,
     marks_of,
     signers_of,
@@ -51,12 +52,13 @@ from contest.judging.shown import (
 __all__ = [
     "CurrentMarks",
     "LockState",
+    "MarkView",
     "MissingSheet",
     "SheetLine",
     "SheetView",
     "aspects_of_sheet",
     "current_marks",
-    "holders_of_seat",
+    "holders_of_sheet",
     "last_revision",
     "lock_state",
     "marks_of",

@@ -74,13 +74,13 @@ class MarksMoved(Stale):
 class ReasonMissing(Invalid):
     """An unlocking, a correction or a voiding needs a reason."""
 
-    code = "reason_missing"
+    code = "marking_reason_missing"
 
 
 class SamePerson(Refused):
     """A second person has to confirm, never the one who uploaded."""
 
-    code = "same_person"
+    code = "same_confirmer"
 
 
 class FileNotReady(Refused):

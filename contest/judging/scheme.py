@@ -37,6 +37,7 @@ class AspectView:
     maximum: allotted points in thousandths, or None. choices: buttons instead of a number field.
     headings: titles of the criteria above it, outermost first. attempts: how often it is marked.
     is_optional: no mark stands for a value of the rules (no bonus, no breach), so a sheet is complete without it.
+    base, slope: points = base + slope × mark, in thousandths, for the running sum on the screen; slope None: not linear.
     """
 
     key: str
@@ -49,6 +50,8 @@ class AspectView:
     headings: tuple[tuple[str, str], ...] = ()
     attempts: int = 1
     is_optional: bool = False
+    base: int = 0
+    slope: Fraction | None = Fraction(1)
 
     def title(self, locale: str) -> str:
         """The title in a language; the other where one is missing, the key where both are."""
@@ -181,7 +184,24 @@ def _view(
         headings=headings,
         attempts=int(attempts.params.get("count", 1)) if attempts else 1,
         is_optional=kind.default is not None,
+        base=(_milli(node.maximum) or 0) if spec.by == "deduction" else 0,
+        slope=_slope(spec, node, limits),
     )
+
+
+def _slope(spec: Spec, node: Node, limits: Limits) -> Fraction | None:
+    """How many points one unit of the mark is worth before weights; None where a table or formula decides."""
+    if node.convert is not None or spec.by in ("time", "value", "knockout"):
+        return None
+    if spec.by in ("deduction", "penalty"):
+        return -Fraction(str(spec.params.get("each", 1)))
+    if spec.by == "count":
+        return Fraction(str(spec.params.get("each", 1)))
+    if spec.by == "judgement" or (
+        spec.by == "measurement" and spec.params.get("entered", "yes_no") == "yes_no"
+    ):
+        return (node.maximum or Fraction(1)) * 1000 / (limits.high or 1000)
+    return Fraction(1)
 
 
 def _choices(kind: str, limits: Limits, node: Node) -> tuple[Choice, ...]:

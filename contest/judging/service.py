@@ -17,6 +17,7 @@ from contest.judging.panels import (
 )
 from contest.judging.sheets import (
     digest_of_marks,
+    digest_of_view,
     freeze,
     lock,
     lock_all,
@@ -37,6 +38,7 @@ __all__ = [
     "create_panel",
     "declare_conflict",
     "digest_of_marks",
+    "digest_of_view",
     "freeze",
     "issue_code",
     "lock",

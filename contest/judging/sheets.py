@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -32,7 +32,15 @@ from contest.judging.refusals import (
 
 def digest_of_marks(sheet_id: int) -> str:
     """The digest of a sheet's exact list of current marks: what a judge signs."""
-    marks = queries.marks_of(sheet_id)
+    return _digest(queries.marks_of(sheet_id))
+
+
+def digest_of_view(view: queries.SheetView) -> str:
+    """The same digest, of the marks that a page shows."""
+    return _digest(view.marks)
+
+
+def _digest(marks: Mapping[tuple[str, int], queries.MarkView]) -> str:
     rows = [
         [key, attempt, mark.state.value, mark.milli, mark.uuid]
         for (key, attempt), mark in sorted(marks.items())
@@ -63,7 +71,7 @@ def submit(
         raise SheetIncomplete(count=left, sheet=sheet.work_code)
     if digest != digest_of_marks(sheet.id):
         raise MarksMoved()
-    holders = queries.holders_of_seat(sheet.seat_id)
+    holders = queries.holders_of_sheet(sheet)
     signing = [judge for judge in holders if judge.id in judge_ids or judge.account_id == actor.account_id]
     _sign(sheet, signing, digest=digest, method=method, at=at)
     if sheet.submitted_at is None:
@@ -174,7 +182,7 @@ def _reopen(sheet: Sheet, *, at: datetime) -> None:
 
 def _unsigned(sheet: Sheet) -> list[str]:
     signed = queries.signers_of(sheet.id)
-    return [judge.name for judge in queries.holders_of_seat(sheet.seat_id) if judge.id not in signed]
+    return [judge.name for judge in queries.holders_of_sheet(sheet) if judge.id not in signed]
 
 
 def freeze(event_id: int, *, at: datetime, round_id: int | None = None) -> int:

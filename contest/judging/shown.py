@@ -15,8 +15,9 @@ from contest.entries.models import Entry, WorkCode
 from contest.errors import Missing
 from contest.events.models import Event, EventAspect, RuleVersion
 from contest.judging import scheme
+from contest.judging.conflicts import may_mark
 from contest.judging.current import IS_CURRENT, marked_keys
-from contest.judging.models import Judge, MarkRevision, MarkState, SeatHolder, Sheet, SheetSignature
+from contest.judging.models import Judge, MarkRevision, MarkState, Seat, SeatHolder, Sheet, SheetSignature
 from contest.scoring.rules import RuleSet
 
 
@@ -38,6 +39,11 @@ class SheetLine:
     wanted: int
     state: str
     name: str = ""  # only in an event that is not blind
+
+    @property
+    def group(self) -> tuple[str, str, str]:
+        """What the list is divided by: event, round and module."""
+        return (self.event, self.round_name, self.module)
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ def view(statement: sa.Select[Any], actor: Actor, locale: str) -> SheetView:
     if sheet is None:
         raise Missing()
     marks = marks_of(sheet.id)
-    holders = holders_of_seat(sheet.seat_id)
+    holders = holders_of_sheet(sheet)
     signed = signers_of(sheet.id)
     mine = [judge.id for judge in holders if judge.account_id == actor.account_id]
     return SheetView(
@@ -205,13 +211,18 @@ def signers_of(sheet_id: int) -> set[int]:
     return set(db.session.scalars(statement))
 
 
-def holders_of_seat(seat_id: int) -> list[Judge]:
-    """The judges who hold a seat now, in the order they took it."""
+def holders_of_sheet(sheet: Sheet) -> list[Judge]:
+    """The judges who mark and sign a sheet: they hold its seat now, and no tie keeps them from its entry.
+
+    Of a *self* seat these are the entry's own people. In the order they took the seat.
+    """
     return list(
         db.session.scalars(
             sa.select(Judge)
             .join(SeatHolder, SeatHolder.judge_id == Judge.id)
-            .where(SeatHolder.seat_id == seat_id, SeatHolder.until_at.is_(None))
+            .join(Seat, SeatHolder.seat_id == Seat.id)
+            .join(Entry, Entry.id == sheet.entry_id)
+            .where(SeatHolder.seat_id == sheet.seat_id, SeatHolder.until_at.is_(None), may_mark())
             .order_by(SeatHolder.id)
         )
     )

@@ -68,7 +68,8 @@ export class Sync {
       const answer = await this.send(batch);
       if (answer.kind === "token" && !fresh) {
         fresh = true;
-        if (await this.renewToken()) {
+        answer.kind = await this.renewToken();
+        if (answer.kind === "renewed") {
           continue;
         }
       }
@@ -123,16 +124,17 @@ export class Sync {
     }
   }
 
+  // The page's safety token died with an older session; the present one gives a new token.
   async renewToken() {
     try {
       const response = await fetch(this.tokenUrl, { credentials: "same-origin", headers: { Accept: "application/json" } });
       if (!response.ok) {
-        return false;
+        return response.status === 401 ? "signed_out" : "server";
       }
       this.token = (await response.json()).token;
-      return true;
+      return "renewed";
     } catch (problem) {
-      return false;
+      return "network";
     }
   }
 }

@@ -1,0 +1,88 @@
+"""The room's doors: panels, board, desk and files for the office; the tablet for judges."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext
+
+from contest import web
+from contest.judging import views_board, views_desk, views_files, views_panels, views_tablet
+
+MESSAGES = {
+    "judge_conflicted": lazy_gettext(
+        "%(name)s is tied to %(count)s entries of this event. Choose another judge, or assign in spite of the tie: "
+        "then the sheets of those entries stay hidden."
+    ),
+    "seat_already_held": lazy_gettext(
+        "%(name)s already holds such a seat in this panel. Choose another judge."
+    ),
+    "work_codes_missing": lazy_gettext("%(count)s entries have no work code yet. Issue the codes first."),
+    "nothing_to_mark": lazy_gettext(
+        "There are no sheets to make: this needs a panel with seats, and entries that compete."
+    ),
+    "sheet_incomplete": lazy_gettext(
+        "%(count)s aspects of sheet %(sheet)s are not yet marked. Mark them, or choose absent."
+    ),
+    "sheet_locked": lazy_gettext(
+        "The chief judge has locked sheet %(sheet)s. Ask for it to be unlocked if it must change."
+    ),
+    "sheet_submitted": lazy_gettext("Sheet %(sheet)s is submitted. Take it back first."),
+    "sheet_frozen": lazy_gettext(
+        "A confirmed list stands on these marks. They change only after the list was withdrawn or an appeal upheld."
+    ),
+    "sheet_not_submitted": lazy_gettext("Sheet %(sheet)s is not submitted yet, so it can't be locked."),
+    "sheet_not_locked": lazy_gettext("Sheet %(sheet)s is not locked yet."),
+    "sheet_unsigned": lazy_gettext("Sheet %(sheet)s still has to be signed by: %(names)s."),
+    "marks_moved": lazy_gettext(
+        "The marks changed after this summary was opened. Look at them again, then submit."
+    ),
+    "marking_reason_missing": lazy_gettext("Write the reason: it is kept in the log."),
+    "same_confirmer": lazy_gettext("A second person has to confirm: whoever uploaded the file can't."),
+    "mark_file_not_ready": lazy_gettext(
+        "This file can't be confirmed: it has errors, or was dealt with before."
+    ),
+    "judge_name_missing": lazy_gettext("Write the judge's name."),
+    "judge_twice": lazy_gettext("%(name)s of this unit is in the list already."),
+    "panel_name_missing": lazy_gettext("Write a name for the panel."),
+    "panel_modules_missing": lazy_gettext("Choose at least one module."),
+    "seat_count": lazy_gettext("Between 1 and 30 seats."),
+    "code_not_found": lazy_gettext(
+        "There is no sheet with work code %(sheet)s here. Check the code on the paper."
+    ),
+    # One sentence for each reason a single mark may be refused, as the tablet shows it beside the field.
+    "mark_not_yours": lazy_gettext(
+        "This sheet is not on your list any more. The mark is kept on this device; tell the chief judge."
+    ),
+    "mark_locked": lazy_gettext("Locked by the chief judge: not taken. Ask for the sheet to be unlocked."),
+    "mark_submitted": lazy_gettext("The sheet is submitted: take it back first, then change the mark."),
+    "mark_seat_void": lazy_gettext("The marks of this seat were declared void. Ask the chief judge."),
+    "mark_event_not_open": lazy_gettext("The event is not open for marks. Ask the organiser."),
+    "mark_no_such_aspect": lazy_gettext("The rules no longer have this aspect. Reload the sheet."),
+    "mark_no_such_attempt": lazy_gettext("The rules have no such attempt. Reload the sheet."),
+    "mark_comment_too_long": lazy_gettext("The comment is longer than %(limit)s characters. Shorten it."),
+    "mark_value_without_state": lazy_gettext("Absent and void carry no value. Choose one of the two."),
+    "mark_uuid_taken": lazy_gettext("This mark could not be told apart from another. Type it once more."),
+    "mark_not_a_choice": lazy_gettext("Choose one of: %(choices)s."),
+    "mark_overtaken": lazy_gettext("Another device marked this meanwhile. Choose which of the two stands."),
+    "mark_same_value": lazy_gettext("The same mark was there already."),
+    "mark_malformed": lazy_gettext(
+        "The device sent something unreadable. Reload the sheet and type the mark again."
+    ),
+    "mark_emptied": lazy_gettext("A mark can't be emptied. Type another value, or choose absent or void."),
+    "mark_empty": lazy_gettext("Type a number. Nothing is not 0."),
+    "mark_too_long": lazy_gettext("That is too long for a mark."),
+    "mark_comma": lazy_gettext("Use a point for decimals, such as 8.5."),
+    "mark_not_a_number": lazy_gettext("That is not a number. Type digits, such as 8.5."),
+    "mark_too_many_decimals": lazy_gettext("At most %(decimals)s decimals."),
+    "mark_negative_zero": lazy_gettext("Type 0 without a sign."),
+    "mark_below": lazy_gettext("Not below %(low)s."),
+    "mark_above": lazy_gettext("Not above %(high)s."),
+    "mark_off_step": lazy_gettext("Only in steps of %(step)s."),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the sentences and both blueprints."""
+    web.register_messages(MESSAGES)
+    for module in (views_panels, views_board, views_desk, views_files, views_tablet):
+        app.register_blueprint(module.bp)

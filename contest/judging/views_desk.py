@@ -1,0 +1,2 @@
+from flask import Blueprint
+bp = Blueprint('judging_desk', __name__)

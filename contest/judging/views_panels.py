@@ -1,0 +1,2 @@
+from flask import Blueprint
+bp = Blueprint("judging", __name__)

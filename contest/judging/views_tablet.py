@@ -1,0 +1,235 @@
+"""The judge's tablet: list, sheet, summary, and the endpoint that takes marks. Work codes and sheet ids only."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
+from werkzeug import Response
+
+from contest import web
+from contest.accounts.access import Actor
+from contest.accounts.models import Role
+from contest.accounts.sessions import current_actor, roles_required
+from contest.db import in_group, now, transaction
+from contest.errors import Refused
+from contest.judging import queries, service, sheet_rows
+from contest.judging.arriving import LARGEST_BATCH, read_batch, read_form
+from contest.judging.forms import EmptyForm
+from contest.judging.models import MarkSource
+
+bp = Blueprint("tablet", __name__, url_prefix="/judge")
+judges_only = roles_required(Role.JUDGE, Role.CHIEF_JUDGE)
+
+
+@bp.get("/")
+@judges_only
+def home() -> str:
+    """All sheets of the judge in the order of the draw."""
+    lines = queries.my_sheets(current_actor(), locale=str(get_locale()))
+    return render_template("tablet/home.html", lines=lines, **frame())
+
+
+@bp.get("/sheets/<public_id>")
+@judges_only
+def sheet(public_id: str) -> str:
+    """One sheet. Every field is saved as it is left; without scripts the whole page is one form."""
+    view = queries.my_sheet(current_actor(), public_id, locale=str(get_locale()))
+    return _page(view)
+
+
+@bp.post("/sheets/<public_id>")
+@judges_only
+def save(public_id: str) -> tuple[str, int] | Response:
+    """The form of a browser without scripts: the same marks by the same way."""
+    actor, locale = current_actor(), str(get_locale())
+    view = queries.my_sheet(actor, public_id, locale=locale)
+    EmptyForm().validate_on_submit()
+    marks, refused = read_form(view, request.form, at=now())
+    receipts = take(actor, marks, MarkSource.DEVICE)
+    errors = {**{name: web.sentence(code) for name, code in refused.items()}, **_errors(marks, receipts)}
+    view = queries.my_sheet(actor, public_id, locale=locale)
+    if errors:
+        typed = {
+            name.partition("value.")[2]: text
+            for name, text in request.form.items()
+            if name.startswith("value.")
+        }
+        return _page(view, typed=typed, errors=errors), 422
+    if marks:
+        flash(_("%(count)s marks stored.", count=len(marks)), "good")
+    return redirect(
+        url_for(
+            "tablet.submit" if request.form.get("then") == "submit" else "tablet.sheet", public_id=public_id
+        )
+    )
+
+
+@bp.get("/sheets/<public_id>/submit")
+@judges_only
+def submit(public_id: str) -> str:
+    """The summary in large type: what will be signed."""
+    view = queries.my_sheet(current_actor(), public_id, locale=str(get_locale()))
+    return _summary(view)
+
+
+@bp.post("/sheets/<public_id>/submit")
+@judges_only
+def submit_now(public_id: str) -> tuple[str, int] | Response:
+    actor = current_actor()
+    EmptyForm().validate_on_submit()
+    try:
+        with transaction():
+            row = queries.my_sheet_row(actor, public_id)
+            service.submit(row, digest=request.form.get("digest", ""), actor=actor, at=now())
+    except Refused as refusal:
+        view = queries.my_sheet(actor, public_id, locale=str(get_locale()))
+        return _summary(view, problem=web.sentence(refusal.code, refusal.params)), refusal.status
+    flash(_("Submitted. The chief judge can lock the sheet now."), "good")
+    return redirect(url_for("tablet.home"))
+
+
+@bp.post("/sheets/<public_id>/take-back")
+@judges_only
+def take_back(public_id: str) -> Response:
+    actor = current_actor()
+    EmptyForm().validate_on_submit()
+    with transaction():
+        service.take_back(queries.my_sheet_row(actor, public_id), actor=actor, at=now())
+    flash(_("The sheet is yours again. Submit it when you are done."), "info")
+    return redirect(url_for("tablet.sheet", public_id=public_id))
+
+
+@bp.post("/sync")
+@judges_only
+def sync() -> tuple[Response, int] | Response:
+    """A batch of marks from a device: {"device": …, "marks": [{uuid, sheet, aspect, state, value, …}]} → receipts."""
+    return answer(current_actor(), MarkSource.DEVICE)
+
+
+@bp.get("/token")
+@judges_only
+def token() -> Response:
+    """A fresh safety token for a page that outlived its session."""
+    return jsonify(token=generate_csrf())
+
+
+def answer(actor: Actor, source: MarkSource) -> tuple[Response, int] | Response:
+    """Read a batch, record it, answer with one receipt a mark."""
+    body: Any = request.get_json(silent=True)
+    if not isinstance(body, dict) or not isinstance(body.get("marks"), list):
+        return jsonify(error="malformed", message=web.sentence("mark_malformed")), 400
+    if len(body["marks"]) > LARGEST_BATCH:
+        return jsonify(error="batch_too_large", limit=LARGEST_BATCH), 413
+    marks, unreadable = read_batch(body["marks"])
+    receipts = take(actor, marks, source, device=str(body.get("device", ""))[:120])
+    return jsonify(receipts=[*map(_told, receipts), *unreadable], at=now().isoformat())
+
+
+def take(
+    actor: Actor, marks: list[service.Typed], source: MarkSource, device: str = ""
+) -> list[service.Receipt]:
+    """Record marks through the writer's gate, in one commit with those of other requests."""
+    if not marks:
+        return []
+    at = now()
+    return in_group(lambda: service.record_marks(actor, marks, at=at, source=source, device=device))
+
+
+def _told(receipt: service.Receipt) -> dict[str, Any]:
+    told: dict[str, Any] = {"uuid": str(receipt.uuid), "status": receipt.status, "current": receipt.current}
+    if receipt.reason:
+        told.update(reason=receipt.reason, message=web.sentence(f"mark_{receipt.reason}", receipt.params))
+    return told
+
+
+def _errors(marks: list[service.Typed], receipts: list[service.Receipt]) -> dict[str, str]:
+    return {
+        f"{mark.aspect}.{mark.attempt}": web.sentence(f"mark_{receipt.reason}", receipt.params)
+        for mark, receipt in zip(marks, receipts, strict=True)
+        if receipt.status in ("refused", "stale")
+    }
+
+
+def _page(view: queries.SheetView, **typed: Any) -> str:
+    rows = sheet_rows.rows_of(view, str(get_locale()), **typed)
+    urls = {"save": url_for("tablet.save", public_id=view.line.public_id), "back": url_for("tablet.home")}
+    urls["submit"] = url_for("tablet.submit", public_id=view.line.public_id)
+    urls["take_back"] = url_for("tablet.take_back", public_id=view.line.public_id)
+    urls["sync"] = url_for("tablet.sync")
+    return render_template("tablet/sheet.html", **sheet_page(view, rows, urls))
+
+
+def sheet_page(view: queries.SheetView, rows: list[sheet_rows.Row], urls: dict[str, str]) -> dict[str, Any]:
+    """What the sheet's template needs, for the tablet and for the desk."""
+    total, full = sheet_rows.running_sum(view), sheet_rows.full_sum(view)
+    return {
+        "view": view,
+        "line": view.line,
+        "rows": rows,
+        "urls": urls,
+        "sum": total,
+        "full": full,
+        **frame(),
+    }
+
+
+def _summary(view: queries.SheetView, problem: str = "") -> str:
+    rows = sheet_rows.rows_of(view, str(get_locale()))
+    digest = service.digest_of_view(view)
+    return render_template(
+        "tablet/submit.html",
+        view=view,
+        line=view.line,
+        rows=rows,
+        digest=digest,
+        problem=problem,
+        sum=sheet_rows.running_sum(view),
+        full=sheet_rows.full_sum(view),
+        **frame(),
+    )
+
+
+def frame() -> dict[str, Any]:
+    """What every page of the tablet carries: whose marks the outbox holds, where to send them, the scripts' words."""
+    account = str(current_actor().account_id).encode() + current_app.secret_key.encode()  # type: ignore[union-attr]
+    return {"owner": hashlib.sha256(account).hexdigest()[:16], "words": words_for_scripts()}
+
+
+def words_for_scripts() -> dict[str, str]:
+    """Sentences that the scripts show; {n} and {age} are filled in there."""
+    return {
+        "seconds": _("{n} s"),
+        "minutes": _("{n} min"),
+        "all_stored": _("All marks stored"),
+        "waiting": _("{n} waiting, oldest {age}"),
+        "offline": _("No network. Marks are kept on this device"),
+        "offline_waiting": _("No network. {n} kept on this device, oldest {age}"),
+        "signed_out": _("Signed out. {n} marks are kept here: scan your code again"),
+        "held": _("{n} marks need your decision"),
+        "not_durable": _("This browser can't keep marks on the device. Keep this page open until all are stored."),
+        "kept": _("kept here, not sent yet"),
+        "stored": _("stored"),
+        "state_none": _("not yet marked"),
+        "state_value": _("marked"),
+        "state_absent": _("absent"),
+        "state_void": _("void"),
+        "left": _("{n} not yet marked"),
+        "complete": _("all marked"),
+        "keep_mine": _("Keep mine: {value}"),
+        "keep_theirs": _("Keep the other: {value}"),
+        "refused": _("not taken"),
+        "stale": _("two values"),
+        "others": _("{n} marks of another judge wait on this device. They are sent when that judge signs in here."),
+        **{
+            name: web.sentence(f"mark_{name}", {"decimals": "{decimals}", "low": "{low}", "high": "{high}", "step": "{step}"})
+            for name in (
+                "empty", "emptied", "too_long", "comma", "not_a_number", "too_many_decimals", "negative_zero", "below",
+                "above", "off_step",
+            )
+        },
+    }  # fmt: skip

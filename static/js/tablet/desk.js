@@ -1,0 +1,52 @@
+// What every page of the tablet shares: the outbox, the sender and the connection line.
+import { Outbox } from "./outbox.js";
+import { StatusLine } from "./status.js";
+import { Sync } from "./sync.js";
+import { newId } from "./uuid.js";
+import { word } from "./words.js";
+
+function deviceName() {
+  try {
+    const kept = window.localStorage.getItem("device") || newId();
+    window.localStorage.setItem("device", kept);
+    return kept;
+  } catch (problem) {
+    return "";
+  }
+}
+
+export async function openDesk({ receipt }) {
+  const holder = document.getElementById("words").dataset;
+  const outbox = await Outbox.open(holder.owner);
+  const element = document.querySelector("[data-conn]");
+  element.hidden = false;
+  const line = new StatusLine(element, outbox);
+  const sync = new Sync(outbox, {
+    url: holder.sync,
+    tokenUrl: holder.token,
+    token: document.querySelector('meta[name="csrf-token"]').content,
+    device: deviceName(),
+    on: {
+      receipt,
+      state: (state) => line.update(state),
+    },
+  });
+  const notDurable = () => {
+    const note = document.querySelector("[data-not-durable]");
+    if (note) {
+      note.hidden = false;
+      note.querySelector("p").textContent = word("not_durable");
+    }
+  };
+  if (!outbox.isDurable) {
+    notDurable();
+  }
+  // Leaving while something is unsent and not even kept would lose it: then the browser asks.
+  window.addEventListener("beforeunload", (event) => {
+    if (!outbox.isDurable && outbox.waiting().length > 0) {
+      event.preventDefault();
+      event.returnValue = "";
+    }
+  });
+  return { outbox, sync, notDurable, draw: () => line.draw(), start: () => sync.start() };
+}
