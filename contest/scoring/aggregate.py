@@ -61,10 +61,9 @@ def row_sum(column: Column) -> Column:
 
 def divided(column: Column, counts: Array) -> Column:
     """Each value ÷ its own count (≥ 1), over one common denominator."""
-    several = [int(count) for count in np.unique(counts)] or [1]
-    if len(several) == 1:
-        return times(column, Fraction(1, several[0]))
-    shared = lcm(*several)
+    if not counts.size or counts.min() == counts.max():
+        return times(column, Fraction(1, int(counts[0]) if counts.size else 1))
+    shared = lcm(*(int(count) for count in np.unique(counts)))
     num, bound = column.num, column.bound * shared
     if bound >= SAFE and num.dtype != object:
         num = num.astype(object)

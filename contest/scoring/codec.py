@@ -185,7 +185,8 @@ def write(value: Any) -> Any:
     """The canonical, JSON-able form of a rule set or a part of it; fields at their default are left out."""
     if dataclasses.is_dataclass(value):
         if {"by", "params"} == {item.name for item in dataclasses.fields(value)}:
-            return {"by": value.by, **write(value.params)} if value.params else value.by
+            by, params = getattr(value, "by"), getattr(value, "params")  # noqa: B009 - any class of this shape
+            return {"by": by, **write(params)} if params else by
         return {
             item.name: write(getattr(value, item.name))
             for item in dataclasses.fields(value)

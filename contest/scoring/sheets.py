@@ -167,8 +167,8 @@ class Sheets:
         twice = planes.repeated(index)
         cells.reshape(-1)[index[twice]] = planes.DOUBLE_CELL
         seen: dict[int, int] = {}
-        for row in np.flatnonzero(twice):
-            seen.setdefault(int(index[row]), int(row))
+        for row in np.flatnonzero(twice).tolist():
+            seen.setdefault(int(index[row]), row)
         for row in list(seen.values()):
             aspect = self.aspects[int(marks.aspect[row])]
             units = self.unit(aspect.key)

@@ -170,9 +170,7 @@ class Tally:
                 node, round_, column, wrong, units, "mark_range", low=kind.low, high=kind.high
             )
         if kind.step is not None:
-            step = kind.step * 1000
-            offset = _milli(kind.low) or 0
-            wrong = ((column.num - offset) * step.denominator) % step.numerator != 0
+            wrong = _off_step(column.num, kind.step, kind.low or Fraction(0))
             column = self._refused(
                 node, round_, column, column.ok & wrong, units, "mark_step", step=kind.step
             )
@@ -494,6 +492,16 @@ def _with_panel_states(result: Column, state: Array | None, short: Array | None)
     if not merged.any():
         return result
     return Column(cols.blanked(result.num, merged), result.den, result.bound, merged)
+
+
+def _off_step(num: Array, step: Fraction, start: Fraction) -> Array:
+    """Where thousandths are not `start` plus a multiple of `step`."""
+    unit = step * 1000
+    if start % step == 0:
+        # Half a million subjects make fifty million marks: no pass over them is spent on adding nothing.
+        return (num if unit.denominator == 1 else num * unit.denominator) % unit.numerator != 0
+    offset = start * 1000 * unit.denominator
+    return (num * unit.denominator * offset.denominator - offset.numerator) % (unit.numerator * offset.denominator) != 0
 
 
 def _milli(limit: Fraction | None) -> Fraction | int | None:
