@@ -23,6 +23,8 @@ EMPTY = np.iinfo(np.int64).min
 ABSENT_CELL, VOID_CELL, DOUBLE_CELL = EMPTY + 1, EMPTY + 2, EMPTY + 3
 """Cells without a value: no row, absent, void, and named by two rows (neither of which may win by its place)."""
 PIECE = 1 << 18
+SPARE_CELLS = 4_000_000
+"""So many empty cells are cheaper than finding slots for the seats."""
 MOST_MILLI = 10**15
 """No |mark| in thousandths may be greater: sums of many such marks still fit where the engine needs them to."""
 
@@ -101,7 +103,7 @@ def slots_of(marks: Marks, subject: Ints, seats: int, blocks: int, subjects: int
 
     The same seat keeps its slot over all aspects of a subject, so that a judge's own sum can be made.
     """
-    if seats * subjects * blocks <= 4 * len(marks) + 4_000_000:
+    if seats * subjects * blocks <= 4 * len(marks) + SPARE_CELLS:
         return marks.seat, max(seats, 1)
     pairs = subject.astype(np.int64) * seats + marks.seat
     found, inverse = np.unique(pairs, return_inverse=True)
