@@ -54,7 +54,7 @@ class RulingForm(BaseForm):
 
     kind = RadioField(_l("How it was resolved"), validators=[DataRequired(_l("Choose lot or ruling."))])
     reason = TextAreaField(
-        _l("Protocol"),
+        _l("Record of the lot or ruling"),
         validators=[DataRequired(_l("Write who drew or ruled, before whom, and on what grounds.")), REASON],
     )
 
@@ -84,7 +84,7 @@ class AppealForm(BaseForm):
 class DecisionForm(BaseForm):
     """Deciding an appeal."""
 
-    verdict = RadioField(_l("Decision"), validators=[DataRequired(_l("Choose upheld or dismissed."))])
+    verdict = RadioField(_l("Decision on the appeal"), validators=[DataRequired(_l("Choose upheld or dismissed."))])
     decision = TextAreaField(
         _l("Grounds"),
         validators=[

@@ -60,19 +60,19 @@ class SignatureMissing(Refused):
 class SignedAlready(Refused):
     """This role has signed the list."""
 
-    code = "signed_already"
+    code = "list_signed_already"
 
 
 class SamePerson(Refused):
     """One person can't sign, or file and decide, for both sides."""
 
-    code = "same_person"
+    code = "results_same_person"
 
 
 class NotThatRole(Forbidden):
     """The person does not hold the role in whose name they would sign."""
 
-    code = "role_not_held"
+    code = "list_role_not_held"
 
 
 class ReasonMissing(Invalid):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from flask import abort, render_template, request
 from flask_babel import gettext as _
 
@@ -11,6 +13,13 @@ from contest.results import exports
 from contest.results.compute import compute_event
 from contest.results.seating import seat_names
 from contest.results.views.door import bp, crumbs, locale
+from contest.scoring.explain_words import STATES, shown
+
+
+@bp.app_template_filter("exact")
+def exact(value: Fraction) -> str:
+    """An exact number for people; ≈ before it where it does not end within six decimals."""
+    return shown(value)
 
 
 @bp.get("/events/<int:event_id>/results/<ranking_key>/<subject>")
@@ -37,6 +46,7 @@ def explain(event_id: int, ranking_key: str, subject: str) -> str:
         line=line,
         tree=computation.outcome.explain(ranking_key, subject),
         seats=seat_names(event_id),
+        state_words=STATES | {"value": ("", "")},
         language="en" if locale() == "en" else "zh",
         subtitle=_("Every number is exact; it is rounded only where the rules say."),
     )
