@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from contest.accounts.access import Actor, scope_filter
 from contest.db import db
@@ -32,6 +32,7 @@ from contest.judging.current import (
 from contest.judging.models import (
     Judge,
     MarkFile,
+    MarkRevision,
     Panel,
     Seat,
     SeatHolder,
@@ -47,6 +48,7 @@ from contest.judging.shown import (
     marks_of,
     signers_of,
     view,
+    views,
 )
 
 __all__ = [
@@ -123,6 +125,45 @@ def event_sheets(
         if value:
             statement = statement.where(column == value)
     return lines(statement.order_by(*_ORDER), locale)
+
+
+def whole_sheets(
+    actor: Actor,
+    event_id: int,
+    *,
+    may: str,
+    locale: str,
+    round_id: int | None = None,
+    module_key: str | None = None,
+    seat_id: int | None = None,
+) -> list[SheetView]:
+    """Whole sheets of an event, for printing: seat by seat, in the order of the draw."""
+    statement = office_sheets(actor, may=may).join(EventRound, Sheet.round_id == EventRound.id)
+    statement = statement.where(Sheet.event_id == event_id)
+    for column, value in (
+        (Sheet.round_id, round_id),
+        (Sheet.module_key, module_key),
+        (Sheet.seat_id, seat_id),
+    ):
+        if value:
+            statement = statement.where(column == value)
+    ordered = statement.order_by(
+        EventRound.position, Sheet.module_key, Seat.position, Sheet.position, Sheet.id
+    )
+    return views(ordered, actor, locale)
+
+
+def history_of(public_id: str) -> list[MarkRevision]:
+    """All revisions of a sheet, oldest first; the caller has authorised the sheet."""
+    return list(
+        db.session.scalars(
+            sa.select(MarkRevision)
+            .join(Sheet, MarkRevision.sheet_id == Sheet.id)
+            .where(Sheet.public_id == public_id)
+            .order_by(MarkRevision.id)
+            .options(joinedload(MarkRevision.aspect))
+        )
+    )
 
 
 def my_sheet(actor: Actor, public_id: str, *, locale: str) -> SheetView:

@@ -97,6 +97,15 @@ def view(statement: sa.Select[Any], actor: Actor, locale: str) -> SheetView:
     sheet = db.session.scalars(statement.options(*NEAR)).unique().first()
     if sheet is None:
         raise Missing()
+    return _whole(sheet, actor, locale)
+
+
+def views(statement: sa.Select[Any], actor: Actor, locale: str) -> list[SheetView]:
+    """All sheets of a SELECT, whole."""
+    return [_whole(sheet, actor, locale) for sheet in db.session.scalars(statement.options(*NEAR)).unique()]
+
+
+def _whole(sheet: Sheet, actor: Actor, locale: str) -> SheetView:
     marks = marks_of(sheet.id)
     holders = holders_of_sheet(sheet)
     signed = signers_of(sheet.id)

@@ -1,0 +1,90 @@
+"""Doors across rooms: the start page, an edition at a glance, a contestant's own pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, render_template, url_for
+from flask_babel import gettext as _
+
+from contest.accounts.models import Role
+from contest.accounts.sessions import current_actor, signed_in
+from contest.desk import queries, views_contestant
+from contest.results import public
+
+bp = Blueprint("desk", __name__)
+
+STAFF = (
+    Role.ADMINISTRATOR,
+    Role.ORGANISER,
+    Role.REGISTRAR,
+    Role.CHIEF_JUDGE,
+    Role.SCOREKEEPER,
+    Role.CODER,
+    Role.SUPERVISOR,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Register the room's doors and the menus of every page."""
+    app.register_blueprint(bp)
+    app.register_blueprint(views_contestant.bp)
+    app.context_processor(menus)
+
+
+def menus() -> dict[str, object]:
+    """What the frames show at the top: for the public always the same, for others by their roles."""
+    return {"main_nav": main_nav, "public_nav": public_nav}
+
+
+def public_nav() -> list[dict[str, str]]:
+    """The same for everybody: it stands on cached pages."""
+    return [
+        {"label": _("Published lists"), "href": url_for("results.lists")},
+        {"label": _("Verify a certificate"), "href": url_for("certificates.verify_form")},
+        {"label": _("Contestants"), "href": url_for("contestant.sign_in")},
+    ]
+
+
+def main_nav() -> list[dict[str, str]]:
+    """By roles; what a link leads to is authorised there again."""
+    actor = current_actor()
+    if actor.is_anonymous:
+        return public_nav()
+    items = [{"label": _("Start"), "href": url_for("desk.home")}]
+    if actor.has_role(Role.ADMINISTRATOR, Role.ORGANISER):
+        items.append({"label": _("Contests"), "href": url_for("events.index")})
+    if actor.has_role(Role.JUDGE, Role.CHIEF_JUDGE):
+        items.append({"label": _("My score sheets"), "href": url_for("tablet.home")})
+    if actor.has_role(Role.CONTESTANT):
+        items.append({"label": _("My day"), "href": url_for("contestant.me")})
+    return [*items, {"label": _("Published lists"), "href": url_for("results.lists")}]
+
+
+@bp.get("/")
+def home() -> str:
+    """For the public: newest lists; for staff: the editions they work in and what waits for them."""
+    actor = current_actor()
+    lists = public.lists(public.Wanted())[0][:12]
+    if actor.is_anonymous or not actor.has_role(*STAFF):
+        return render_template("desk/home.html", lists=lists, editions=[])
+    return render_template("desk/home.html", lists=lists, editions=queries.editions_of(actor))
+
+
+@bp.get("/editions/<int:edition_id>")
+@signed_in
+def edition(edition_id: int) -> str:
+    """Every event of an edition with where it stands and what is next."""
+    edition_row, stands = queries.edition_at_a_glance(current_actor(), edition_id)
+    return render_template("desk/edition.html", edition=edition_row, stands=stands, links=links_of)
+
+
+def links_of(key: str, event_id: int, edition_id: int) -> str:
+    """Where a step of an event is worked on."""
+    return {
+        "setup": lambda: url_for("events.event_setup", event_id=event_id),
+        "registration": lambda: url_for("entries.index", edition_id=edition_id),
+        "draw": lambda: url_for("entries.draw", event_id=event_id),
+        "judges": lambda: url_for("judging.panels", event_id=event_id),
+        "marks": lambda: url_for("judging.board", event_id=event_id),
+        "results": lambda: url_for("results.event", event_id=event_id),
+        "papers": lambda: url_for("certificates.event", event_id=event_id),
+    }[key]()

@@ -1,0 +1,60 @@
+"""A contestant's doors: sign in by number, name and last six of the ID; the own day, results, papers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _
+from werkzeug import Response
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
+
+from contest import web
+from contest.accounts import sessions
+from contest.accounts.models import Role
+from contest.accounts.sessions import current_actor, roles_required
+from contest.certificates import service as papers
+from contest.certificates.refusals import NoSuchCertificate
+from contest.db import now, transaction
+from contest.desk import queries, service
+
+bp = Blueprint("contestant", __name__)
+
+class ContestantForm(web.BaseForm):
+    """What a contestant has at hand: badge and ID card."""
+
+    number = StringField(_("Team or contestant number"), validators=[InputRequired(), Length(max=40)])
+    name = StringField(_("Name"), validators=[InputRequired(), Length(max=80)])
+    digits = StringField(_("Last six of the ID number"), validators=[InputRequired(), Length(min=6, max=6)])
+
+
+@bp.route("/contestant", methods=["GET", "POST"])
+def sign_in() -> str | Response | tuple[str, int]:
+    form = ContestantForm()
+    if not form.validate_on_submit():
+        return render_template("desk/contestant_sign_in.html", form=form), 422 if form.errors else 200
+    ip = request.remote_addr or ""
+    try:
+        with transaction():
+            row, secret = service.sign_in_contestant(
+                number=form.number.data,
+                name=form.name.data,
+                digits=form.digits.data,
+                at=now(),
+                ip=ip,
+                device=request.user_agent.string,
+            )
+            sessions.keep(row, secret)
+    except NoSuchCertificate as refusal:
+        with transaction():
+            papers.note_failure(form.number.data, ip, at=now())
+        form.digits.errors = [web.sentence(refusal.code)]
+        return render_template("desk/contestant_sign_in.html", form=form), 422
+    return redirect(url_for("contestant.me"))
+
+
+@bp.get("/me")
+@roles_required(Role.CONTESTANT)
+def me() -> str:
+    """Schedule, bench, state, own published results, papers."""
+    person_id = current_actor().person_id or 0
+    return render_template("desk/me.html", days=queries.days_of(person_id))
