@@ -18,7 +18,7 @@ BLANK_HOSTS = 3
 class HolderForm(RowForm):
     """A body that holds contests here."""
 
-    name = StringField(_("Name"), validators=NAME)
+    name = StringField(_("Name of the body"), validators=NAME)
     name_en = StringField(_("English name"), validators=SHORT)
     short_name = StringField(_("Short name"), validators=SHORT)
     slug = StringField(
@@ -45,7 +45,7 @@ class ContestForm(RowForm):
         validators=[InputRequired()],
     )
     name = StringField(
-        _("Name"),
+        _("Full title"),
         description=_("Without the number of the edition, for example: Demo Cup skills contest."),
         validators=NAME,
     )
@@ -102,7 +102,7 @@ class SubContestForm(RowForm):
     """A part of an edition, with hosts and organisers of its own."""
 
     name = StringField(
-        _("Name"),
+        _("Full title"),
         description=_("By industry or place. With a single part, repeat the contest's name."),
         validators=NAME,
     )
@@ -118,7 +118,7 @@ class HostRow(Form):
 
     order = IntegerField(_("Order"), validators=[Optional(), NumberRange(min=1, max=99)])
     role = SelectField(_("Role"))
-    name = StringField(_("Name"), validators=SHORT)
+    name = StringField(_("Name of the body"), validators=SHORT)
     name_en = StringField(_("English name"), validators=SHORT)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -109,7 +109,7 @@ class GroupRow(Form):
     """One group; a row without a name is dropped."""
 
     key = HiddenField()
-    name = StringField(_("Name"), validators=SHORT)
+    name = StringField(_("Name of the group"), validators=SHORT)
     name_en = StringField(_("English name"), validators=SHORT)
     is_student = BooleanField(_("Students"))
 
