@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from flask import Blueprint, Flask, render_template, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from contest.accounts.access import ACTS
 from contest.accounts.models import Role
 from contest.accounts.sessions import current_actor, signed_in
 from contest.desk import queries, views_contestant
-from contest.results import public
+from contest.events.models import Edition
+from contest.results import exports, public
 
 bp = Blueprint("desk", __name__)
 
@@ -63,7 +66,10 @@ def main_nav() -> list[dict[str, str]]:
 def home() -> str:
     """For the public: newest lists; for staff: the editions they work in and what waits for them."""
     actor = current_actor()
-    lists = public.lists(public.Wanted())[0][:12]
+    lists = [
+        (one, exports.title_of(one.snapshot.heading, str(get_locale())))
+        for one in public.lists(public.Wanted())[0][:12]
+    ]
     if actor.is_anonymous or not actor.has_role(*STAFF):
         return render_template("desk/home.html", lists=lists, editions=[])
     return render_template("desk/home.html", lists=lists, editions=queries.editions_of(actor))
@@ -74,7 +80,34 @@ def home() -> str:
 def edition(edition_id: int) -> str:
     """Every event of an edition with where it stands and what is next."""
     edition_row, stands = queries.edition_at_a_glance(current_actor(), edition_id)
-    return render_template("desk/edition.html", edition=edition_row, stands=stands, links=links_of)
+    return render_template(
+        "desk/edition.html", edition=edition_row, stands=stands, links=links_of, doors=doors_of(edition_row)
+    )
+
+
+def doors_of(edition_row: Edition) -> list[dict[str, str]]:
+    """Pages of the whole edition that the actor's roles have a use for."""
+    actor, edition_id = current_actor(), edition_row.id
+    doors = [
+        ("entries.view", _("Registration"), "entries.index", "user"),
+        ("entries.edit", _("Import a registration file"), "entries.roster", "upload"),
+        ("entries.review", _("Delegations"), "entries.delegations", "flag"),
+        ("accounts.grant", _("People and roles"), "events.people", "lock"),
+        ("awards.manage", _("Awards and titles"), "awards.edition", "ok"),
+    ]
+    found = [
+        {"label": label, "href": url_for(endpoint, edition_id=edition_id), "icon": icon}
+        for act, label, endpoint, icon in doors
+        if any(grant.role in ACTS[act] for grant in actor.grants)
+    ]
+    return [
+        *found,
+        {
+            "label": _("Published lists"),
+            "href": url_for("results.edition_lists", edition_id=edition_id),
+            "icon": "search",
+        },
+    ]
 
 
 def links_of(key: str, event_id: int, edition_id: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from werkzeug import Response
 from wtforms import StringField
@@ -16,8 +17,10 @@ from contest.certificates import service as papers
 from contest.certificates.refusals import NoSuchCertificate
 from contest.db import now, transaction
 from contest.desk import queries, service
+from contest.results import exports
 
 bp = Blueprint("contestant", __name__)
+
 
 class ContestantForm(web.BaseForm):
     """What a contestant has at hand: badge and ID card."""
@@ -57,4 +60,8 @@ def sign_in() -> str | Response | tuple[str, int]:
 def me() -> str:
     """Schedule, bench, state, own published results, papers."""
     person_id = current_actor().person_id or 0
-    return render_template("desk/me.html", days=queries.days_of(person_id))
+    return render_template(
+        "desk/me.html",
+        days=queries.days_of(person_id),
+        title_of=lambda heading: exports.title_of(heading, str(get_locale())),
+    )
