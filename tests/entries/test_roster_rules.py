@@ -144,14 +144,14 @@ def test_a_date_cell_and_a_day_number_are_dates() -> None:
     roster = _read([HEADING, person(出生日期=18263)])
     assert roster.errors == ()
     assert roster.rows[0].born_on == date(1949, 12, 31)
-    assert roster.notices[0].codes == ("date_serial",)
+    assert ("date_serial",) in [notice.codes for notice in roster.notices]
 
 
 def test_what_the_document_says_fills_the_blanks() -> None:
     roster = _read([HEADING, person(证件类型="", 出生日期="")])
     row = roster.rows[0]
     assert (row.id_kind, row.born_on, row.gender) == ("居民身份证", date(1949, 12, 31), "女")
-    assert {notice.codes for notice in roster.notices} == {("from_document",)}
+    assert {n.codes for n in roster.notices if n.place.row} == {("from_document",)}
     month = _read([HEADING, person(出生日期="1949年12月")])
     assert (month.errors, month.rows[0].born_on) == ((), date(1949, 12, 31))
     assert _errors(_read([HEADING, person(出生日期="1949年11月")])) == [(2, "出生日期", "date_no_day")]
@@ -272,3 +272,42 @@ def test_a_missing_column_is_one_error_and_stops_the_file() -> None:
 def test_a_person_named_like_a_total_is_not_lost() -> None:
     roster = _read([HEADING, person(姓名="合计")])
     assert [row.name for row in roster.rows] == ["合计"]
+
+
+def test_text_kept_in_a_formula_is_text_and_other_formulas_are_refused_in_csv_too() -> None:
+    text = '姓名,代表队,证件号码,工作单位\n李,青海省,"=""11010519491231002X""",=cmd|x\n'
+    roster = read_roster(text.encode(), "a.csv", terms(SOLO))
+    assert _errors(roster) == [(2, "工作单位", "formula")]
+    good = read_roster(text.replace("=cmd|x", "示范").encode(), "a.csv", terms(SOLO))
+    assert good.rows[0].id_number == "11010519491231002X"
+    assert ("formula_text",) in [notice.codes for notice in good.notices]
+
+
+def test_columns_a_file_does_without_are_worked_out_and_said_once() -> None:
+    people = ["李,青海省,11010519491231002X,示范", "张,青海省,34052419800101001X,示范"]
+    roster = read_roster(
+        ("姓名,代表队,证件号码,工作单位\n" + "\n".join(people)).encode(), "a.csv", terms(SOLO)
+    )
+    assert (roster.errors, [row.id_kind for row in roster.rows]) == ((), ["居民身份证"] * 2)
+    assert [(n.place.row, n.place.heading, n.codes) for n in roster.notices] == [
+        (0, heading, ("column_filled",)) for heading in ("赛项", "性别", "证件类型", "出生日期")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (["北京市小计", "", "", "", "", "12人"], "row_total"),
+        (["合计：24人"], "row_total"),
+        (["", "共计", "", "24"], "row_total"),
+        (["注：1.以上人员均已审核"], "row_note"),
+        (["单位负责人签字：", "", "", "联系电话："], "row_note"),
+        (["职工组"], "row_nobody"),
+        (["25", "青海省", "电工"], "row_nobody"),
+        (["示例", "青海省", "电工", "张三", "居民身份证", "11010519491231002X"], "row_example"),
+    ],
+)
+def test_rows_that_name_nobody_are_left_aside_and_said(line: list[object], code: str) -> None:
+    roster = _read([HEADING, person(), line, person(证件号码="34052419800101001X", 出生日期="")])
+    assert (roster.errors, len(roster.rows)) == ((), 2)
+    assert [notice.codes for notice in roster.notices if notice.place.row == 3] == [(code,)]

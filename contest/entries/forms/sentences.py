@@ -154,6 +154,9 @@ REPAIR = {
     "no_level": _("taken as no level"),
     "from_document": _("taken from the document number"),
     "merged": _("taken from the merged cell above"),
+    "formula_text": _("text taken out of a formula"),
+    "only_choice": _("the only choice there is"),
+    "column_filled": _("column not in the file: worked out from the others"),
     "formula_value": _("value of a formula taken"),
     "glyph_missing": _("the shipped fonts can't print these characters: certificates would be refused"),
     "column_ignored": _("column not known: left aside"),
@@ -162,7 +165,7 @@ REPAIR = {
     "row_note": _("a note, not a person: left aside"),
     "row_heading": _("heading repeated: left aside"),
     "row_example": _("example: left aside"),
-    "row_only_number": _("only a running number: left aside"),
+    "row_nobody": _("names nobody: left aside"),
 }
 
 HEADINGS = {

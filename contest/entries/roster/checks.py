@@ -15,8 +15,7 @@ OLDEST = 100  # years; an earlier birth is a slip of the keyboard
 
 def check_row(draft: Draft, terms: Terms) -> None:
     """Add every error of one row to its draft; fill in what its document says and the row leaves out."""
-    if not draft.get(Field.event) and Field.event not in draft.refused and len(terms.events) == 1:
-        draft.values[Field.event] = terms.events[0].name
+    _fill_the_only_choice(draft, terms)
     _check_document(draft)
     for name in terms.required():
         if not draft.get(name) and name not in draft.refused and not _needless(name, draft, terms):
@@ -25,6 +24,16 @@ def check_row(draft: Draft, terms: Terms) -> None:
     event = terms.event(draft.get(Field.event))
     if event is not None:
         _check_event(draft, event)
+
+
+def _fill_the_only_choice(draft: Draft, terms: Terms) -> None:
+    """Where there is one event, or the event has one group, a blank can mean nothing else."""
+    if not draft.get(Field.event) and Field.event not in draft.refused and len(terms.events) == 1:
+        draft.put_right(Field.event, "", terms.events[0].name, "only_choice")
+    event = terms.event(draft.get(Field.event))
+    is_blank = not draft.get(Field.group) and Field.group not in draft.refused
+    if event is not None and len(event.groups) == 1 and is_blank:
+        draft.put_right(Field.group, "", event.groups[0], "only_choice")
 
 
 def _needless(name: Field, draft: Draft, terms: Terms) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +27,7 @@ class Draft:
     refused: set[Field] = field(default_factory=set)
     errors: list[Finding] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    filled_in: set[Field] = field(default_factory=set)
 
     def get(self, name: Field) -> str:
         """The value, or an empty text where it is missing or was refused."""
@@ -42,8 +44,11 @@ class Draft:
         self.errors.append(Finding(self.place(name), code, shown, params))
 
     def put_right(self, name: Field, before: str, after: str, *codes: str) -> None:
-        """Set a value and say so."""
+        """Set a value and say so; for a column that isn't there the file as a whole says it once."""
         self.values[name] = after
+        if name not in self.headings:
+            self.filled_in.add(name)
+            return
         self.notices.append(Notice(self.place(name), before, after, codes))
 
 
@@ -62,6 +67,7 @@ def read_row(
 def _read_cell(draft: Draft, name: Field, cell: Cell, filled: bool, terms: Terms) -> None:
     if cell.kind is CellKind.error:
         return draft.refuse(name, "cell_error", cell.formula or cell.text)
+    raw, cell = cell, _literal(cell)
     if cell.formula and (name in WITHOUT_FORMULA or not cell.text.strip()):
         return draft.refuse(name, "formula", cell.formula)
     if name is Field.id_number and cell.kind is CellKind.number and len(cell.text) > MAX_EXACT_DIGITS:
@@ -70,11 +76,22 @@ def _read_cell(draft: Draft, name: Field, cell: Cell, filled: bool, terms: Terms
     if isinstance(outcome, Problem):
         return draft.refuse(name, outcome.code, cell.text, **outcome.params)
     draft.values[name] = outcome.text
+    if raw.text != cell.text or raw.formula != cell.formula:
+        outcome = Repaired(outcome.text, ("formula_text", *outcome.codes))
     codes = (*(["merged"] if filled else []), *(["formula_value"] if cell.formula else []), *outcome.codes)
-    before = cell.formula or ("" if filled else cell.text)
+    before = raw.formula or ("" if filled else raw.text)
     if codes and before != outcome.text and (before.strip() or outcome.text):
         draft.put_right(name, before, outcome.text, *codes)
     return None
+
+
+def _literal(cell: Cell) -> Cell:
+    """`="0123"` is how some programs keep digits: the text between the marks. Any other leading = is a formula."""
+    written = cell.formula or cell.text.strip()
+    if not written.startswith("="):
+        return cell
+    found = re.fullmatch(r'="([^"]*)"', written)
+    return Cell(found[1]) if found else Cell(cell.text if cell.formula else "", CellKind.formula, written)
 
 
 def _repair(name: Field, cell: Cell, terms: Terms) -> Repaired | Problem:

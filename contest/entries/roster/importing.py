@@ -101,6 +101,7 @@ def check_table(table: Table, terms: Terms) -> Roster:
         # A column that isn't there is one error, not one a row.
         draft.refused |= {name for name in absent if name is not None}
         checks.check_row(draft, terms)
+    notices += _filled_columns(people)
     teams.check_people(people, terms)
     teams.check_teams(people, terms)
     for draft in people:
@@ -111,6 +112,16 @@ def check_table(table: Table, terms: Terms) -> Roster:
     notices.sort(key=lambda notice: (order.get(notice.place.sheet, 0), notice.place.row))
     errors.sort(key=lambda error: (order.get(error.place.sheet, 0), error.place.row))
     return Roster(table.format, good, tuple(errors), tuple(notices), len(people))
+
+
+def _filled_columns(people: list[Draft]) -> list[Notice]:
+    """Columns a file does without, worked out from the others: one notice a sheet and column."""
+    found = dict.fromkeys(
+        (draft.sheet, name) for draft in people for name in Field if name in draft.filled_in
+    )
+    return [
+        Notice(Place(sheet, 0, name, HEADINGS[name][0]), "", "", ("column_filled",)) for sheet, name in found
+    ]
 
 
 def _layout_of(sheet: Sheet, notices: list[Notice]) -> Layout | None:

@@ -8,9 +8,9 @@ from contest.entries.roster.columns import Field, Layout, recognise
 from contest.entries.roster.repairs import key
 from contest.entries.roster.table import Cell, Row, Sheet
 
-_TOTAL = re.compile(r"(本页)?(小计|合计|总计|共计|累计|汇总|subtotal|total)([:：(（]?.*)")
+_TOTAL = re.compile(r".{0,16}(小计|合计|总计|共计|累计|汇总|subtotal|total)([:：(（]?.*)", re.IGNORECASE)
 _NOTE = re.compile(
-    r"(填表人?|填报|制表|审核|审批|负责人|经办|联系人|单位盖章|单位[(（]|盖章|\(盖章|注[:：1一]|备注[:：]|说明[:：]|填表说明|注意"
+    r"(填表人?|填报|制表|领导|主管|签字|签章|联系|审核|审批|(单位|部门|项目)?负责人|经办|联系人|单位盖章|单位[(（]|盖章|\(盖章|注[:：1一]|备注[:：]|说明[:：]|填表说明|注意"
     r"|以上|以下空白|共\d+人|日期[:：]|\d{4}年\d{1,2}月\d{1,2}日$|prepared by|checked by|note[:：])"
 )
 _EXAMPLE = re.compile(r"[(（【]?(示例|样例|范例|例|example|sample)[)）】]?[\d:：]*")
@@ -18,6 +18,10 @@ FILLED_DOWN = (
     *(Field.delegation, Field.number, Field.event, Field.group, Field.organisation),
     *(Field.leader, Field.coach),
 )
+
+# A row with none of the other fields names nobody: a line to be filled in, a section's title, a note.
+NOT_PERSONAL = (*FILLED_DOWN, Field.sequence, Field.remark)
+SHORTEST_NUMBER = 5
 
 
 def reason_to_skip(row: Row, layout: Layout) -> str | None:
@@ -41,16 +45,15 @@ def reason_to_skip(row: Row, layout: Layout) -> str | None:
     first = [key(text) for _, text in filled[:2]]
     if filled[0][0] <= 1 and _EXAMPLE.fullmatch(first[0]):
         return "row_example"
-    if _text(row, layout, Field.id_number):
+    if len(_text(row, layout, Field.id_number)) >= SHORTEST_NUMBER:
         return None
     if any(_TOTAL.fullmatch(text) for text in first):
         return "row_total"
     name = _text(row, layout, Field.name)
     if _NOTE.match(first[0]) and (not name or name.endswith((":", "："))):
         return "row_note"
-    if {column for column, _ in filled} <= {layout.columns.get(Field.sequence)}:
-        return "row_only_number"
-    return None
+    personal = {column for field, column in layout.columns.items() if field not in NOT_PERSONAL}
+    return None if personal & {column for column, _ in filled} else "row_nobody"
 
 
 def _text(row: Row, layout: Layout, field: Field) -> str:
@@ -67,7 +70,7 @@ def filled_down(sheet: Sheet, layout: Layout) -> dict[tuple[int, Field], Cell]:
     cells: dict[tuple[int, Field], Cell] = {}
     for merge in sheet.merges:
         field = fields.get(merge.left)
-        if field is None or merge.top < layout.last:
+        if field is None or not layout.last <= merge.top < len(sheet.rows):
             continue
         source = sheet.rows[merge.top].cell(merge.left)
         for index in range(merge.top + 1, min(merge.bottom + 1, len(sheet.rows))):

@@ -59,6 +59,6 @@ class Terms:
         fields = [field for field in ALWAYS if field is not Field.event or len(self.events) > 1]
         if any(event.is_team for event in self.events):
             fields.append(Field.number)
-        if any(event.groups for event in self.events):
+        if any(len(event.groups) > 1 for event in self.events):
             fields.append(Field.group)
         return tuple(fields)

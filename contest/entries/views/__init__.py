@@ -29,7 +29,9 @@ MESSAGES = {
     ),
     "entry_reason_missing": _("Give the reason: it is kept with the change."),
     "entry_number_taken": _("Another entry of this event has the number %(number)s. Choose another."),
-    "delegation_name_taken": _("There is a delegation called %(name)s already. Use that one, or choose another name."),
+    "delegation_name_taken": _(
+        "There is a delegation called %(name)s already. Use that one, or choose another name."
+    ),
     "already_entered": _(
         "%(name)s takes part in entry %(number)s of this event already; one person takes part once. Let them leave that entry first."
     ),
