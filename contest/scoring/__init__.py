@@ -1,1 +1,16 @@
-"""The scoring core: pure functions from a rule set and marks to rankings. Knows no room, no Flask, no database."""
+"""The scoring core: pure functions from a rule set and marks to rankings. Knows no room, no Flask, no database.
+
+Importing it fills the registries, so that forms and checks see every method.
+"""
+
+from contest.scoring import (  # noqa: F401 - each fills a registry
+    aggregate,
+    awarding,
+    conversions,
+    delegations,
+    kinds,
+    numbers,
+    rollups,
+    scales,
+    tiebreaks,
+)
