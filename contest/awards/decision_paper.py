@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from contest import papers
 from contest.awards import queries
@@ -15,6 +17,8 @@ from contest.awards.decisions import wording
 from contest.awards.models import Decision
 from contest.awards.refusals import DecisionCountDiffers
 
+# “…”, and “某某等 N 名同志”: what a heading must not part.
+_PHRASE = re.compile(r"(“[^”]{1,18}”(?:称号的决定)?|[^于予]{1,12}等\d+名同志)")
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(TEMPLATES),
@@ -63,6 +67,7 @@ def pdf(decision: Decision) -> bytes:
     body = _ENVIRONMENT.get_template("awards/decision_paper.html").render(
         decision=decision,
         text=text,
+        heading=whole_phrases(text.heading),
         groups=[(event, list(lines)) for event, lines in groupby(rows, key=lambda one: one.event)],
         date=chinese_date(decision.dated_on),
         is_draft=decision.conferred_at is None,
@@ -71,6 +76,15 @@ def pdf(decision: Decision) -> bytes:
         body, title=text.heading, made_at=decision.conferred_at or decision.drafted_at,
         identifier=f"decision-{decision.id}-{decision.version}", demo=edition.is_demo, page="official",
     )  # fmt: skip
+
+
+def whole_phrases(heading: str) -> Markup:
+    """The heading with its phrases kept whole at a line's end, as GB/T 9704-2012 asks (7.3.1: 词意完整)."""
+    parts = _PHRASE.split(heading)
+    return Markup("<wbr>").join(
+        Markup('<span class="nowrap">{}</span>').format(part) if _PHRASE.fullmatch(part) else part
+        for part in parts
+    )
 
 
 def chinese_date(day: date | None) -> str:

@@ -54,7 +54,7 @@ class ConferForm(BaseForm):
     version = IntegerField(validators=[InputRequired()])
     authority = StringField(lazy_gettext("Authority"), validators=[InputRequired(), Length(max=120)])
     document_number = StringField(
-        lazy_gettext("Document number"),
+        lazy_gettext("Reference of the document"),
         description=lazy_gettext("As it stands on the signed document, e.g. 示工发〔2026〕18号."),
         validators=[InputRequired(), Length(max=80)],
     )

@@ -52,7 +52,7 @@ def register_file() -> Response:
     rows, _edition, _text, _state = _found()
     headings = [
         _("No."), _("Name"), _("Organisation"), _("Title"), _("State"), _("Contest"), _("Event"), _("Rank"), _("Authority"),
-        _("Document number"), _("Date"), _("Reason"),
+        _("Reference of the document"), _("Date"), _("Reason"),
     ]  # fmt: skip
     content = exports.register_xlsx(
         rows, headings, lambda one: words.term(one.state, str(get_locale())), web.neutral
