@@ -78,17 +78,18 @@ def record_marks(
     at: datetime,
     source: MarkSource = MarkSource.DEVICE,
     device: str = "",
+    may: str = "marks.desk",
 ) -> list[Receipt]:
     """Append a batch of marks; one receipt each, in the order given. Call it inside the writer's gate.
 
-    A judge's marks (DEVICE) go to sheets of the judge's own; a scorekeeper's (DESK, FILE) to sheets of events where
-    they may key. A sheet that is not there and one that is another's get the same refusal, *not_yours*.
+    A judge's marks (DEVICE) go to sheets of the judge's own; others (DESK, FILE) to sheets of events where the actor
+    `may` do the act named. A sheet that is not there and one that is another's get the same refusal, *not_yours*.
     """
-    desk = _prepare(actor, typed, source)
+    desk = _prepare(actor, typed, source, may)
     return [_one(actor, mark, desk, at=at, source=source, device=device) for mark in typed]
 
 
-def _prepare(actor: Actor, typed: Sequence[Typed], source: MarkSource) -> _Desk:
+def _prepare(actor: Actor, typed: Sequence[Typed], source: MarkSource, may: str) -> _Desk:
     names = sorted({mark.sheet for mark in typed})
     if db.session.get_bind().dialect.name == "postgresql":
         # Two devices on one sheet take turns, so that the sheet's chain of hashes stays a line.
@@ -97,7 +98,7 @@ def _prepare(actor: Actor, typed: Sequence[Typed], source: MarkSource) -> _Desk:
     if source is MarkSource.DEVICE:
         statement = queries.held_sheets(actor)
     else:
-        statement = queries.office_sheets(actor, may="marks.desk")
+        statement = queries.office_sheets(actor, may=may)
     statement = statement.where(Sheet.public_id.in_(names)).options(
         sa.orm.joinedload(Sheet.event).joinedload(Event.rule_version), sa.orm.contains_eager(Sheet.seat)
     )

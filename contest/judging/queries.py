@@ -16,6 +16,7 @@ from contest.entries.models import Entry
 from contest.errors import Missing
 from contest.events.models import Event, EventRound
 from contest.events.queries import EVENT_SCOPE, select_up
+from contest.files import StoredFile
 from contest.judging.conflicts import may_mark
 from contest.judging.current import (
     CurrentMarks,
@@ -229,3 +230,8 @@ def mark_files_of(event_id: int) -> list[MarkFile]:
             sa.select(MarkFile).where(MarkFile.event_id == event_id).order_by(MarkFile.id.desc())
         )
     )
+
+
+def stored_file(file_id: int) -> StoredFile:
+    """Name and digest of a kept file; the caller has authorised what it belongs to."""
+    return db.session.get_one(StoredFile, file_id)

@@ -31,6 +31,7 @@ class SheetLine:
     position: int
     module_key: str
     module: str
+    round_id: int
     round_name: str
     event: str
     seat_id: int
@@ -136,6 +137,7 @@ def _line(sheet: Sheet, marked: set[tuple[str, int]], locale: str, blind: set[in
         position=sheet.position,
         module_key=sheet.module_key,
         module=_module_title(sheet, locale),
+        round_id=sheet.round_id,
         round_name=(sheet.round.name_en or sheet.round.name) if english else sheet.round.name,
         event=(sheet.event.name_en or sheet.event.name) if english else sheet.event.name,
         seat_id=sheet.seat_id,

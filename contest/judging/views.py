@@ -6,7 +6,14 @@ from flask import Flask
 from flask_babel import lazy_gettext
 
 from contest import web
-from contest.judging import views_board, views_desk, views_files, views_panels, views_tablet
+from contest.judging import (  # noqa: F401  # each module adds its pages to the blueprint
+    views_board,
+    views_desk,
+    views_files,
+    views_frame,
+    views_panels,
+    views_tablet,
+)
 
 MESSAGES = {
     "judge_conflicted": lazy_gettext(
@@ -41,6 +48,20 @@ MESSAGES = {
     "mark_file_not_ready": lazy_gettext(
         "This file can't be confirmed: it has errors, or was dealt with before."
     ),
+    "mark_file_refused": lazy_gettext(
+        "%(count)s marks of the file were not taken, the first because: %(reason)s. Nothing of the file was recorded."
+    ),
+    "mark_columns_missing": lazy_gettext(
+        "No heading row was found. The file needs a column with the number (准考证号, 参赛号) or the ID number, and one with "
+        "the mark (成绩), or one for each aspect by its title."
+    ),
+    "file_who_missing": lazy_gettext("This row names nobody. Write the number or the ID number."),
+    "file_who_unknown": lazy_gettext("Nobody of this event has this number. Check it against the roster."),
+    "file_who_team": lazy_gettext(
+        "This is the number of a team. Marks of this module need the member's own number."
+    ),
+    "file_name_differs": lazy_gettext("Number %(number)s belongs to somebody of another name. Check both."),
+    "file_row_twice": lazy_gettext("The same person stands in row %(line)s already."),
     "judge_name_missing": lazy_gettext("Write the judge's name."),
     "judge_twice": lazy_gettext("%(name)s of this unit is in the list already."),
     "panel_name_missing": lazy_gettext("Write a name for the panel."),
@@ -84,5 +105,5 @@ MESSAGES = {
 def init_app(app: Flask) -> None:
     """Register the sentences and both blueprints."""
     web.register_messages(MESSAGES)
-    for module in (views_panels, views_board, views_desk, views_files, views_tablet):
-        app.register_blueprint(module.bp)
+    app.register_blueprint(views_frame.bp)
+    app.register_blueprint(views_tablet.bp)

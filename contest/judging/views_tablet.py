@@ -51,7 +51,7 @@ def save(public_id: str) -> tuple[str, int] | Response:
     EmptyForm().validate_on_submit()
     marks, refused = read_form(view, request.form, at=now())
     receipts = take(actor, marks, MarkSource.DEVICE)
-    errors = {**{name: web.sentence(code) for name, code in refused.items()}, **_errors(marks, receipts)}
+    errors = refusals_by_field(marks, receipts, refused)
     view = queries.my_sheet(actor, public_id, locale=locale)
     if errors:
         typed = {
@@ -147,12 +147,15 @@ def _told(receipt: service.Receipt) -> dict[str, Any]:
     return told
 
 
-def _errors(marks: list[service.Typed], receipts: list[service.Receipt]) -> dict[str, str]:
-    return {
-        f"{mark.aspect}.{mark.attempt}": web.sentence(f"mark_{receipt.reason}", receipt.params)
-        for mark, receipt in zip(marks, receipts, strict=True)
-        if receipt.status in ("refused", "stale")
-    }
+def refusals_by_field(
+    marks: list[service.Typed], receipts: list[service.Receipt], unread: dict[str, str]
+) -> dict[str, str]:
+    """What a plain form has to be shown again with: field name → sentence."""
+    found = {name: web.sentence(code) for name, code in unread.items()}
+    for mark, receipt in zip(marks, receipts, strict=True):
+        if receipt.status in ("refused", "stale"):
+            found[f"{mark.aspect}.{mark.attempt}"] = web.sentence(f"mark_{receipt.reason}", receipt.params)
+    return found
 
 
 def _page(view: queries.SheetView, **typed: Any) -> str:

@@ -1,0 +1,85 @@
+"""What the office pages of the room share: the blueprint, the event they stand in, the side column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from contest.accounts.access import Actor
+from contest.accounts.sessions import current_actor
+from contest.events.models import Event
+from contest.events.queries import event_for, rounds_of, rules_of, scope_of
+from contest.judging import scheme
+
+bp = Blueprint("judging", __name__)
+
+PAGES = (
+    ("panels.view", "judging.panels", "user"),
+    ("marks.progress", "judging.board", "info"),
+    ("marks.desk", "judging.desk", "edit"),
+    ("marks.progress", "judging.mark_files", "file"),
+)
+
+
+def in_event(event_id: int, may: str) -> tuple[Actor, Event]:
+    """Who acts and where. Raises Missing unless the actor may."""
+    actor = current_actor()
+    return actor, event_for(actor, event_id, may=may)
+
+
+def page(actor: Actor, event: Event, endpoint: str, title: str, **values: Any) -> dict[str, Any]:
+    """The context of an office page: crumbs, the side column, and the page's own values."""
+    scope = scope_of(event)
+    words = {
+        "judging.panels": _("Panels and judges"),
+        "judging.board": _("Board"),
+        "judging.desk": _("Keying desk"),
+        "judging.mark_files": _("Marks from files"),
+    }
+    side = [
+        {
+            "label": words[name],
+            "href": url_for(name, event_id=event.id),
+            "current": name == endpoint,
+            "icon": icon,
+        }
+        for may, name, icon in PAGES
+        if actor.may(may, **scope)
+    ]
+    edition = event.sub_contest.edition
+    crumbs = [
+        (edition.name, url_for("desk.edition", edition_id=edition.id)),
+        (
+            event.name,
+            url_for("judging.board", event_id=event.id) if actor.may("marks.progress", **scope) else None,
+        ),
+        (title, None),
+    ]
+    may = {
+        act: actor.may(act, **scope)
+        for act in ("panels.edit", "marks.lock", "marks.desk", "marks.view", "marks.confirm")
+    }
+    return {
+        "event": event,
+        "edition": edition,
+        "side": side,
+        "crumbs": crumbs,
+        "title": title,
+        "may": may,
+        **values,
+    }
+
+
+def module_choices(event: Event) -> list[tuple[str, str]]:
+    """The modules of an event with their titles in the reader's language."""
+    rules, locale = rules_of(event), str(get_locale())
+    return [(module.key, scheme.module_title(rules, module.key, locale)) for module in rules.modules]
+
+
+def round_choices(event: Event) -> list[tuple[int, str]]:
+    """The rounds of an event."""
+    english = str(get_locale()) == "en"
+    return [(row.id, (row.name_en or row.name) if english else row.name) for row in rounds_of(event)]
