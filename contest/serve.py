@@ -159,10 +159,10 @@ def _run(args: argparse.Namespace) -> int:
             f"Port {settings.port} on {settings.host} is taken. Choose another: PORT={settings.port + 1} make …"
         )
         return 2
-    for step in _preparation(args.demo):
-        if subprocess.run([sys.executable, "-m", "contest.cli", *step], check=False).returncode:  # noqa: S603
-            _say(f"`contest {' '.join(step)}` failed: nothing was started. Its message is above.")
-            return 1
+    # One process of its own does all preparing, so that the parent stays small and the libraries load once.
+    prepare = [sys.executable, "-m", "contest.serve", *_preparation(is_demo=args.demo)]
+    if subprocess.run(prepare, check=False).returncode:  # noqa: S603
+        return 1
     return supervise(children_for(settings), on_start=lambda ended: _announce(settings, ended))
 
 
@@ -177,12 +177,26 @@ def _mixes_demo_and_real(instance: Path, *, is_demo: bool) -> str:
     return ""
 
 
-def _preparation(is_demo: bool) -> list[list[str]]:
+def _preparation(*, is_demo: bool) -> list[str]:
     """Commands before the start. Production migrates an empty database only: an upgrade begins with a backup."""
-    steps = [["translate"]]
     if is_demo:
-        return [*steps, ["migrate"], ["demo", "--seed"]]
-    return [*steps, ["migrate", "--if-empty"], ["first-link"]]
+        return ["translate", "migrate", "demo --seed"]
+    return ["translate", "migrate --if-empty", "first-link"]
+
+
+def _prepare(commands: Sequence[str]) -> int:
+    """Run `contest` commands one after the other; the first that fails ends it."""
+    from contest.cli import main
+
+    for command in commands:
+        try:
+            status = main(command.split())
+        except SystemExit as end:
+            status = int(end.code or 0)
+        if status:
+            _say(f"`contest {command}` failed: nothing was started. Its message is above.")
+            return 1
+    return 0
 
 
 def _port_is_free(settings: config.Settings) -> bool:
@@ -214,3 +228,7 @@ def _announce(settings: config.Settings, ended: Callable[[], bool]) -> None:
 def _say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(_prepare(sys.argv[1:]))
