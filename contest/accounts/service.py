@@ -134,7 +134,11 @@ def grant(
     )
     db.session.add(row)
     db.session.flush()
-    changes = {"role": [None, role.value], "scope": [None, f"{scope_kind.value} {scope_id}"], "name": [None, account.name]}
+    changes = {
+        "role": [None, role.value],
+        "scope": [None, f"{scope_kind.value} {scope_id}"],
+        "name": [None, account.name],
+    }
     audit.record(actor, "grant.given", row, contest_id=contest_id, changes=changes, at=at)
     return row
 
@@ -219,7 +223,7 @@ def sign_in_by_link(token: str, *, at: datetime, ip: str, device: str) -> tuple[
     if link.expires_at is not None and link.expires_at <= at:
         raise LinkUnusable("link_expired", why="expired")
     link.used_at = at
-    via = "qr" if link.purpose is LinkPurpose.PERSONAL_QR else "link"
+    via = {LinkPurpose.PERSONAL_QR: "qr", LinkPurpose.DEMO: "demo"}.get(link.purpose, "link")
     return open_session(link.account, via=via, at=at, ip=ip, device=device, link_id=link.id)
 
 

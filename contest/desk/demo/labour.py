@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from contest.db import db
-from contest.desk.demo import staging
+from contest.desk.demo import marking, publishing, staging
 from contest.desk.demo.stage import Stage
 from contest.desk.demo.staging import Held, Naming, PanelPlan
 from contest.entries import service as entries
@@ -62,8 +62,8 @@ def until_marked(stage: Stage, holder_id: int = 0) -> Held:
             ),
         ),
     )
-    staging.mark_all(stage, held, invent_for(stage, held), seed="labour marks")
-    staging.lock_all(stage, held)
+    marking.mark_all(stage, held, invent_for(stage, held), seed="labour marks")
+    marking.lock_all(stage, held)
     return held
 
 
@@ -78,7 +78,7 @@ def _enter(stage: Stage, held: Held, number: int, unit: str) -> None:
     )
 
 
-def invent_for(stage: Stage, held: Held) -> staging.Invent:
+def invent_for(stage: Stage, held: Held) -> marking.Invent:
     """Points taken off, or points given, by what the aspect asks for; the vetoed unit has its accident in one month."""
     event = db.session.get_one(Event, held.event_id)
     vetoed = f"{UNITS.index(VETOED) + 1:02d}"
@@ -111,8 +111,8 @@ def until_final(stage: Stage, held: Held) -> None:
     event = db.session.get_one(Event, held.event_id)
     rounds = [one.id for one in events_queries.rounds_of(event)]
     for round_id in rounds:
-        staging.publish(stage, held, "units", round_id=round_id, until="confirmed")
-    staging.publish(stage, held, "units")
-    staging.give_prizes(stage, held.publications["units"])
-    staging.issue_certificates(stage, held)
+        publishing.publish(stage, held, "units", round_id=round_id, until="confirmed")
+    publishing.publish(stage, held, "units")
+    publishing.give_prizes(stage, held.publications["units"])
+    publishing.issue_certificates(stage, held)
     stage.say("labour contest: three months and the overall list published")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from contest.desk.demo import staging
+from python_calamine import CalamineWorkbook
+
+from contest.desk.demo import marking, publishing, staging
 from contest.desk.demo.stage import Stage
 from contest.desk.demo.staging import Held, Naming, PanelPlan
 from contest.events.models import HostRole
@@ -66,35 +68,45 @@ def until_marked(stage: Stage) -> Held:
         ),
     )
     stage.later(days=1)
-    stored = staging.mark_all(stage, held, invent, seed="ramen marks")
+    stored = marking.mark_all(stage, held, invent, seed="ramen marks")
     stage.say(f"{stored} marks by {len(JUDGES)} judges")
     return held
 
 
 def until_final(stage: Stage, held: Held) -> None:
     """Theory from its file, locks, ties settled, both lists published until final."""
-    stored = staging.theory_from_file(stage, held, "theory", seed="ramen theory")
+    stored = marking.marks_from_file(stage, held, "theory", theory_file(), "理论成绩.csv")
     stage.say(f"theory marks of {stored} people from a file, confirmed by a second person")
-    locked, waiting = staging.lock_all(stage, held)
+    locked, waiting = marking.lock_all(stage, held)
     stage.say(f"{locked} sheets locked, {waiting} waiting")
-    lots = staging.settle_ties(stage, held, RANKINGS)
+    lots = publishing.settle_ties(stage, held, RANKINGS)
     stage.say(f"{lots} ties settled by recorded lots")
     stage.later(hours=2)
     for key in RANKINGS:
-        staging.publish(stage, held, key)
+        publishing.publish(stage, held, key)
     stage.say("both lists published: provisional, confirmed, public notice, final")
 
 
 def until_papers(stage: Stage, held: Held) -> None:
     """Prizes, titles with their decision, and every certificate."""
     for key in RANKINGS:
-        staging.give_prizes(stage, held.publications[key])
-    held.decision_id = staging.confer_titles(
+        publishing.give_prizes(stage, held.publications[key])
+    held.decision_id = publishing.confer_titles(
         stage,
         held,
         held.publications["individual"],
         authority="示范省人力资源厅（虚构）",
         number="示范人社发〔2026〕7号",
     )
-    count = staging.issue_certificates(stage, held)
+    count = publishing.issue_certificates(stage, held)
     stage.say(f"{count} certificates issued")
+
+
+def theory_file() -> bytes:
+    """What a computer test hands over: ID number, name, mark; some below the pass mark of 60."""
+    dice, rows = random.Random("ramen theory"), ["证件号码,姓名,成绩"]
+    workbook = CalamineWorkbook.from_path(ROSTER)
+    for row in workbook.get_sheet_by_index(0).to_python()[2:]:
+        mark = min(100.0, max(40.0, dice.gauss(80, 10)))
+        rows.append(f"{row[9]},{row[5]},{round(mark * 2) / 2}")
+    return ("\ufeff" + "\r\n".join(rows) + "\r\n").encode()
