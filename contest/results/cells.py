@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from contest.results import wording
 
 NUMERIC = ("mark", "self", "total")
+OUT = ("knocked_out", "no_result")
+"""States that a knock-out item may be the cause of."""
 
 
 class ListLine(Protocol):
@@ -94,7 +96,8 @@ def status_word(heading: Mapping[str, Any], status: str, locale: str) -> str:
 
 
 def _status(heading: Mapping[str, Any], line: ListLine, locale: str) -> list[str]:
-    if line.status == "present":
+    """Why there is no result; a knock-out that took it is told with its item, by `_vetoes`."""
+    if line.status == "present" or (line.status in OUT and line.data.get("knockouts")):
         return []
     word, reason = status_word(heading, line.status, locale), line.data["reason"]
     return [wording.text("reason", locale, word=word, reason=reason) if reason else word]
@@ -113,16 +116,27 @@ def _deciding(heading: Mapping[str, Any], line: ListLine, locale: str) -> list[s
 
 def _vetoes(heading: Mapping[str, Any], line: ListLine, locale: str) -> list[str]:
     notes = []
+    word = status_word(heading, "knocked_out", locale)
     veto = line.data["veto"]
     if veto:
         pair = wording.VETOES.get(veto)
         reason = wording.say(pair, locale) if pair else veto
         notes.append(wording.text("reason", locale, word=wording.say(wording.VETO, locale), reason=reason))
-    titles = {column["key"]: column for column in heading["columns"]}
+    hits = line.data.get("knockouts") or {}
+    for key, nodes in hits.items():
+        titles = [wording.titled(heading["nodes"].get(node, {"key": node}), locale) for node in nodes]
+        reason = ("、" if locale.startswith("zh") else ", ").join(titles)
+        told = reason if reason.startswith(word) else wording.text("reason", locale, word=word, reason=reason)
+        notes.append(_in_round(heading, key, told, locale))
     for key, status in line.data["rounds"].items():
-        if status not in ("present", "incomplete"):
-            title = wording.titled(titles.get(f"round:{key}", {"key": key}), locale)
-            notes.append(
-                wording.text("reason", locale, word=title, reason=status_word(heading, status, locale))
-            )
+        if status not in ("present", "incomplete") and not (status in OUT and key in hits):
+            notes.append(_in_round(heading, key, status_word(heading, status, locale), locale))
     return notes
+
+
+def _in_round(heading: Mapping[str, Any], round_key: str, told: str, locale: str) -> str:
+    """With the round before it on a list over several rounds."""
+    column = next((one for one in heading["columns"] if one["key"] == f"round:{round_key}"), None)
+    if column is None:
+        return told
+    return f"{wording.titled(column, locale)}{'' if locale.startswith('zh') else ': '}{told}"

@@ -84,9 +84,16 @@ def csv_bytes(publication: Publication, rows: Sequence[SnapshotRow], locale: str
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([neutral(label) for label in cells.labels(heading, locale)])
+    column_kinds = cells.kinds(heading)
     for line in cells.table(heading, rows, locale):
-        writer.writerow([value if NUMBER.fullmatch(value) else neutral(value) for value in line])
+        pairs = zip(line, column_kinds, strict=True)
+        writer.writerow([value if _is_number(value, kind) else neutral(value) for value, kind in pairs])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _is_number(value: str, kind: str) -> bool:
+    """Marks and ranks are numbers; a name or a code that looks like one stays text."""
+    return kind in (*cells.NUMERIC, "rank") and NUMBER.fullmatch(value) is not None
 
 
 def xlsx_bytes(publication: Publication, rows: Sequence[SnapshotRow], locale: str = "zh_CN") -> bytes:
@@ -131,7 +138,7 @@ def xlsx_bytes(publication: Publication, rows: Sequence[SnapshotRow], locale: st
 
 def _write_line(book: Any, sheet: Any, number: int, line: Sequence[str], column_kinds: Sequence[str]) -> None:
     for column, (value, kind) in enumerate(zip(line, column_kinds, strict=True)):
-        if kind in (*cells.NUMERIC, "rank") and NUMBER.fullmatch(value):
+        if _is_number(value, kind):
             digits = len(value.partition(".")[2])
             sheet.write_number(number, column, float(value), _number_format(book, digits))
         else:

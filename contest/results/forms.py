@@ -84,7 +84,9 @@ class AppealForm(BaseForm):
 class DecisionForm(BaseForm):
     """Deciding an appeal."""
 
-    verdict = RadioField(_l("Decision on the appeal"), validators=[DataRequired(_l("Choose upheld or dismissed."))])
+    verdict = RadioField(
+        _l("Decision on the appeal"), validators=[DataRequired(_l("Choose upheld or dismissed."))]
+    )
     decision = TextAreaField(
         _l("Grounds"),
         validators=[

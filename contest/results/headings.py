@@ -8,6 +8,7 @@ from typing import Any
 from contest.events.models import ContestKind, Event
 from contest.results import wording
 from contest.results.inputs import Inputs
+from contest.results.knockouts import is_knockout
 from contest.results.lines import Line, modules_of, rounds_of
 from contest.scoring.awarding.spec import AwardSpec
 from contest.scoring.awarding.wording import award_title
@@ -31,7 +32,7 @@ def heading_of(
         "keys": {key: _key_title(inputs.rules, key) for key in sorted(used)},
         "nodes": {
             node.key: {"zh": node.title_zh, "en": node.title_en, "key": node.key}
-            for node in _gated(inputs.rules)
+            for node in _named(inputs.rules)
         },
     }
 
@@ -64,8 +65,14 @@ def _round_title(rules: RuleSet, round_key: str) -> dict[str, str] | None:
     return next((_title(one) for one in rules.rounds if one.key == round_key), None)
 
 
-def _gated(rules: RuleSet) -> list[Node]:
-    return [node for module in rules.modules for node in module.walk() if node.gate is not None]
+def _named(rules: RuleSet) -> list[Node]:
+    """Nodes that remarks may name: those with a pass gate, and knock-out items."""
+    return [
+        node
+        for module in rules.modules
+        for node in module.walk()
+        if node.gate is not None or is_knockout(node)
+    ]
 
 
 def _column(kind: str, key: str = "", pair: wording.Pair | None = None) -> dict[str, str]:

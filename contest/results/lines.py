@@ -9,6 +9,7 @@ from typing import Any
 
 from contest.results.grants import Titles, exact_text, grants_of, plain_candidate, refusals_of
 from contest.results.inputs import Inputs
+from contest.results.knockouts import knockouts_of
 from contest.results.subjects import Facts
 from contest.scoring.awarding.spec import AwardSpec
 from contest.scoring.honours import awarding_of, candidates_of
@@ -124,6 +125,7 @@ class _Making:
         awarding = awarding_of(inputs.rules, inputs.field, self.standing)
         titles = Titles({spec.key: spec for spec in map(AwardSpec.read, ranking.awards)})
         self.grants, self.refusals = grants_of(awarding, titles), refusals_of(awarding)
+        self.knockouts = knockouts_of(inputs, round_key)
         found = candidates_of(inputs.rules, inputs.field, self.standing)
         self.candidates = {one.key: plain_candidate(one) for one in found}
 
@@ -165,6 +167,7 @@ class _Making:
             "gates": list(row.gates_failed),
             "reason": row.reason or facts.reason,
             "veto": _veto(facts),
+            "knockouts": self.knockouts.get(row.subject, {}),
             "rounds": {
                 key: rows[row.subject].status for key, rows in self.rounds.items() if row.subject in rows
             },

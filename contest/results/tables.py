@@ -92,7 +92,7 @@ def _line(
     position: int, row: TableRow, table: Table, facts: Facts | None, awards: list[dict[str, Any]]
 ) -> Line:
     kind, number = KINDS.get(row.subject[:1], "group"), row.subject[1:]
-    main = next(iter(table.columns), "")
+    main, digits = next(iter(table.columns), ""), _digits(table)
     name = _name(row.subject, facts)
     return Line(
         position=position,
@@ -106,14 +106,14 @@ def _line(
         delegation=facts.delegation if facts and kind == "delegation" else "",
         rank="" if row.rank is None else str(row.rank),
         rank_sort=row.rank or 0,
-        total=_shown(row.measures.get(main)),
+        total=_shown(row.measures.get(main), digits.get(main, 0)),
         total_exact=exact_text(row.measures.get(main)),
         status="present",
         decided_by=row.decided_by,
         award_key=awards[0]["award"] if awards else "",
         data={
             "number": "", "unit": "", "group": "", "team": "", "members": [], "gates": [], "veto": "", "rounds": {},
-            "cells": {f"measure:{name}": _shown(row.measures.get(name)) for name in table.columns},
+            "cells": {f"measure:{name}": _shown(row.measures.get(name), digits[name]) for name in table.columns},
             "exact": {f"measure:{name}": exact_text(row.measures.get(name)) for name in table.columns},
             "reason": "",
             "reasons": {one: sentence(row.reason, one) for one in ("zh", "en")} if row.reason else {},
@@ -123,8 +123,16 @@ def _line(
     )  # fmt: skip
 
 
-def _shown(value: Fraction | None) -> str:
-    return NO_MARK if value is None else decimal_text(value, 0 if value.denominator == 1 else 2)
+def _shown(value: Fraction | None, digits: int) -> str:
+    return NO_MARK if value is None else decimal_text(value, digits)
+
+
+def _digits(table: Table) -> dict[str, int]:
+    """Decimals of each measure: none where all its values are whole, else two, the same down the column."""
+    return {
+        name: 0 if all(Fraction(row.measures.get(name, 0)).denominator == 1 for row in table.rows) else 2
+        for name in table.columns
+    }
 
 
 def _heading(

@@ -12,7 +12,7 @@ from contest import papers
 from contest.results import cells, wording
 from contest.results.exports import table_html, title_of
 
-ROWS = {"a4": 14, "a3": 26}
+ROWS = {"a4": 19, "a3": 31}
 """Lines on a page to begin with; fewer are tried until every page holds what was meant for it."""
 PAGES = {"a4": "landscape", "a3": "a3"}
 CSS = """
@@ -25,7 +25,7 @@ CSS = """
 .tally td, .tally th { padding: .9mm 1.2mm; }
 .tally .sign { margin: 4mm 0 0; font-size: 10pt; }
 .tally .sign td { border: 0; padding: 2mm 1mm 0; white-space: nowrap; }
-.tally .sign i { display: inline-block; border-bottom: .5pt solid #333; width: 34mm; font-style: normal; }
+.tally .sign i { display: inline-block; border-bottom: .5pt solid #333; width: 29mm; font-style: normal; }
 .tally .foot { text-align: center; font-size: 9pt; margin: 3mm 0 0; }
 """
 
@@ -59,7 +59,7 @@ def tally_pdf(sheet: Sheet, *, size: str = "a4", locale: str = "zh_CN") -> bytes
         laid_out = papers.document(html, css=[CSS], styles=["paper.css"])
         if len(laid_out.pages) == len(chunks) or rows <= 3:
             break
-        rows -= 1 if rows < 8 else 2
+        rows -= 1
     identifier = f"tally/{size}/{locale}/{sheet.mark}/{sheet.state}"
     return papers.write(laid_out, title=_title(sheet, locale), made_at=sheet.at, identifier=identifier)
 
@@ -76,7 +76,8 @@ def _body(sheet: Sheet, chunks: Sequence[Sequence[cells.ListLine]], locale: str)
 def _page(sheet: Sheet, chunk: Sequence[cells.ListLine], number: int, pages: int, locale: str) -> str:
     edition = escape(wording.titled(sheet.heading["edition"], locale))
     about = f"{escape(sheet.state)}　{wording.text('digest', locale)} {escape(sheet.mark[:16])}"
-    counted = "page" if sheet.heading["ranking"]["subject"] == "member" else "page_units"
+    is_people = all(len(line.data["members"]) == 1 for line in sheet.lines)
+    counted = "page" if is_people else "page_units"
     foot = wording.text(counted, locale, page=number, pages=pages, rows=len(chunk))
     return (
         f'<section class="tally"><h1>{edition}<br>{escape(_title(sheet, locale))}</h1>'
