@@ -10,7 +10,8 @@ from typing import Any
 
 from contest import papers
 from contest.results import cells, wording
-from contest.results.exports import table_html, title_of
+from contest.results.exports import state_of, table_html, title_of
+from contest.results.models import Publication, SnapshotRow
 
 ROWS = {"a4": 19, "a3": 31}
 """Lines on a page to begin with; fewer are tried until every page holds what was meant for it."""
@@ -62,6 +63,14 @@ def tally_pdf(sheet: Sheet, *, size: str = "a4", locale: str = "zh_CN") -> bytes
         rows -= 1
     identifier = f"tally/{size}/{locale}/{sheet.mark}/{sheet.state}"
     return papers.write(laid_out, title=_title(sheet, locale), made_at=sheet.at, identifier=identifier)
+
+
+def sheet_of(publication: Publication, rows: Sequence[SnapshotRow], locale: str = "zh_CN") -> Sheet:
+    """The summary of a published list, with its state, revision and digest."""
+    state = wording.say(wording.STATES[state_of(publication)], locale)
+    revision = wording.text("revision", locale, n=publication.revision)
+    snapshot = publication.snapshot
+    return Sheet(snapshot.heading, rows, f"{state} {revision}", snapshot.digest, publication.published_at)
 
 
 def _title(sheet: Sheet, locale: str) -> str:
