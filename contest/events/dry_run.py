@@ -58,6 +58,7 @@ class DryRunReport:
     problems: tuple[Problem, ...]
     judges: int
     sheets: int
+    members: int
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -73,7 +74,9 @@ def dry_run(rules: RuleSet) -> DryRunReport:
     marks = field.marks
     sheets = len({(int(entry), int(seat)) for entry, seat in zip(marks.entry, marks.seat, strict=True)})
     orders = tuple(_order(rules, outcome, key) for key in outcome.rankings)
-    return DryRunReport(orders, tuple(outcome.problems), judges=len(field.seats), sheets=sheets)
+    return DryRunReport(
+        orders, tuple(outcome.problems), judges=len(field.seats), sheets=sheets, members=rules.members.maximum
+    )
 
 
 def _order(rules: RuleSet, outcome: Outcome, key: str) -> Order:

@@ -32,7 +32,8 @@ function refreshSums(table) {
     const top = all.filter((input) => input.dataset.sum === field && input.dataset.parent === "");
     const output = table.querySelector(`output[data-total="${field}"]`);
     const sum = sumOf(top);
-    output.textContent = sum === null ? "" : String(sum);
+    const weighted = field === "maximum" && all.some((one) => one.dataset.sum === "weight" && one.dataset.parent === "" && one.value.trim());
+    output.textContent = sum === null || weighted ? "" : String(sum); // Weighted modules are not added as points.
     if (field === "weight") {
       output.classList.toggle("is-wrong", sum !== null && sum !== 100);
     }

@@ -9,10 +9,21 @@ from werkzeug import Response
 from contest.accounts.sessions import current_actor, signed_in
 from contest.db import now, transaction
 from contest.events import queries, service
+from contest.events.forms.fields import is_chinese
+from contest.events.forms.rows import award_word
 from contest.events.views.desk_of_rules import language
 from contest.events.views.door import bp, crumbs_of
 from contest.events.views.events import event_here, side
 from contest.events.views.holders import Page
+from contest.scoring.awarding.sentences import WORDS
+
+
+def status_word(status: str) -> str:
+    """Why a subject has no rank, in the reader's language; empty for one that has."""
+    if status == "present":
+        return ""
+    pair = WORDS.get(status, (status, status))
+    return pair[1] if is_chinese() else pair[0]
 
 
 @bp.get("/events/<int:event_id>/dry-run")
@@ -27,6 +38,8 @@ def trial(event_id: int) -> Page:
         report=report,
         done=service.last_dry_run(event),
         lang=language(),
+        award_word=award_word,
+        status_word=status_word,
         crumbs=crumbs_of(event, _("Dry run")),
     )
 
