@@ -26,8 +26,9 @@ class Objection:
 
 def objection(spec: AwardSpec, entry: Candidate, person: Candidate, given: Given) -> Objection | None:
     """The first condition that `person` (a member of `entry`, or the entry itself) does not meet."""
-    found = _conditions(spec, entry, person, given)
-    return next(found, None)
+    if not (spec.has_conditions or person.gates):
+        return None
+    return next(_conditions(spec, entry, person, given), None)
 
 
 def _conditions(spec: AwardSpec, entry: Candidate, person: Candidate, given: Given) -> Iterator[Objection]:

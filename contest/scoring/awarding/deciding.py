@@ -79,9 +79,9 @@ def _groups(spec: AwardSpec, candidates: Sequence[Candidate]) -> list[list[Candi
 
 def _decide(spec: AwardSpec, candidates: Sequence[Candidate], given: Given, ledger: Ledger) -> None:
     people = [
-        replace(person, objection=objection(spec, person.entry, person.candidate, given))
+        Person(candidate, entry, objection(spec, entry, candidate, given))
         for entry in candidates
-        for person in _people(spec, entry)
+        for candidate in _people(spec, entry)
     ]
     running: dict[str, list[Person]] = {}
     for person in people:
@@ -91,26 +91,27 @@ def _decide(spec: AwardSpec, candidates: Sequence[Candidate], given: Given, ledg
             running.setdefault(person.entry.key, []).append(person)
     contenders = placed([entry for entry in candidates if entry.key in running])
     # Members are lined up by the place of their entry, so that both of a pair share it.
-    line = [
-        (person, replace(one, candidate=person.candidate))
-        for one in contenders
-        for person in running[one.candidate.key]
-    ]
+    line = [(person, one) for one in contenders for person in running[one.candidate.key]]
     eligible = {person.entry.key for person in people if not _is_barred_by(person, "only")}
     sizes = counted(candidates, eligible)
-    rulings = _rulings(spec, Lineup(tuple(one for _, one in line), sizes))
+    lineup = Lineup(tuple(_as_contender(person, one) for person, one in line), sizes)
+    rulings = _rulings(spec, lineup)
     for (person, one), ruling in zip(line, rulings, strict=True):
         _enter(spec, person, one, ruling, ledger)
 
 
-def _people(spec: AwardSpec, entry: Candidate) -> Iterator[Person]:
+def _people(spec: AwardSpec, entry: Candidate) -> Iterator[Candidate]:
     """The possible recipients of an entry: its members if they receive it, else the entry itself."""
     if spec.to != "members" or not entry.members:
-        yield Person(entry, entry)
+        yield entry
         return
     for member in entry.members:
-        attributes = {**entry.attributes, **member.attributes}
-        yield Person(replace(entry, key=member.key, attributes=attributes), entry)
+        yield replace(entry, key=member.key, attributes={**entry.attributes, **member.attributes})
+
+
+def _as_contender(person: Person, one: Contender) -> Contender:
+    """The contender with a member in the place of its entry."""
+    return one if person.candidate is person.entry else replace(one, candidate=person.candidate)
 
 
 def _is_out(spec: AwardSpec, person: Person) -> bool:
@@ -207,10 +208,6 @@ def _quotas(spec: AwardSpec, granted: Sequence[Grant], candidates: Sequence[Cand
     """The shares that a table asks for, over everyone to whom it granted something."""
     if not spec.quotas:
         return []
-    attributes = {
-        person.candidate.key: person.candidate.attributes
-        for one in candidates
-        for person in _people(spec, one)
-    }
+    attributes = {person.key: person.attributes for one in candidates for person in _people(spec, one)}
     people = [attributes.get(grant.recipient, {}) for grant in granted]
     return [share_of(spec.key, quota, people) for quota in spec.quotas]

@@ -57,6 +57,11 @@ class AwardSpec:
         params = {name: value for name, value in table.items() if name not in OPTIONS}
         return cls(**known, params=params)
 
+    @property
+    def has_conditions(self) -> bool:
+        """Whether anything but the scheme's pass gates stands beside the place."""
+        return bool(self.only or self.unless or self.holders or self.needs or self.requires or self.after)
+
     def passes_down(self, condition: str) -> bool:
         """Whether those whom a condition refuses leave their place to the next."""
         if condition == "holders":
