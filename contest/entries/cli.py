@@ -37,8 +37,8 @@ def run(args: argparse.Namespace) -> int:
     if preview.unreadable:
         print(f"{args.file}: {preview.unreadable.code} {preview.unreadable.params}", file=sys.stderr)
         return 2
-    for error in preview.errors:
-        print(_line(error), file=sys.stderr)
+    for finding in preview.errors:
+        print(_line(finding), file=sys.stderr)
     if not preview.may_take_over or preview.plan is None or preview.roster is None:
         return 2
     plan = preview.plan

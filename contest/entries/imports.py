@@ -7,25 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from contest import audit, files, glyphs, personal
 from contest.accounts.access import Actor
 from contest.db import db
-from contest.entries import delegations, eligibility, people, queries, registration
-from contest.entries.models import Delegation, Entry, ImportState, RosterImport, StaffRole
+from contest.entries import eligibility, queries
+from contest.entries.applying import Applying, ImportOutcome
+from contest.entries.models import ImportState, RosterImport
 from contest.entries.plan import (
     Plan,
-    Step,
-    entry_facts,
-    group_key,
     make_plan,
-    member_facts,
-    person_facts,
-    split_names,
 )
 from contest.entries.refusals import ImportChanged, ImportRefused
-from contest.entries.roster.catalogue import PROVINCES
 from contest.entries.roster.columns import HEADINGS, Field
 from contest.entries.roster.findings import Notice, Place
 from contest.entries.roster.importing import Roster, read_roster
@@ -49,17 +41,6 @@ class Preview:
     def may_take_over(self) -> bool:
         """Readable, free of errors, and with something in it."""
         return self.roster is not None and self.roster.is_clean and not self.errors
-
-
-@dataclass(frozen=True)
-class ImportOutcome:
-    """What an import did."""
-
-    import_id: int
-    entries: int
-    members: int
-    changed: int
-    same: int
 
 
 def upload(
@@ -165,7 +146,7 @@ def take_over(
     plan = preview.plan
     if fingerprint is not None and fingerprint != plan.fingerprint:
         raise ImportChanged()
-    outcome = _apply(row, plan, actor, at)
+    outcome = Applying(row, plan, actor, at).run()
     row.state, row.committed_at, row.committed_by = ImportState.COMMITTED, at, actor.account_id
     db.session.flush()
     contest_id = queries.edition_by_id(row.edition_id).contest_id
@@ -180,92 +161,3 @@ def import_roster(
     """Upload and take over in one step, for the command line. Raises ImportRefused, with the number of errors."""
     row = upload(edition_id, content, name, actor=actor, at=at, today=today)
     return take_over(row.id, fingerprint=None, actor=actor, at=at, today=today)
-
-
-def _apply(row: RosterImport, plan: Plan, actor: Actor, at: datetime) -> ImportOutcome:
-    by_name = _delegations(row.edition_id, plan, actor, at)
-    made: dict[tuple[int, str], Entry] = {}
-    joined: dict[int, list[str]] = {}
-    for step in plan.steps:
-        if step.kind in ("new_entry", "new_member"):
-            entry = _enter(step, made, by_name, at)
-            joined.setdefault(entry.id, []).append(step.row.name)
-        elif step.kind == "changed":
-            _change(step, by_name, actor, at)
-    _log_new(joined, actor, at)
-    same = plan.count("same")
-    return ImportOutcome(row.id, len(made), sum(map(len, joined.values())), plan.count("changed"), same)
-
-
-def _delegations(edition_id: int, plan: Plan, actor: Actor, at: datetime) -> dict[str, Delegation]:
-    """All delegations of the edition by name. New ones follow the official order of provinces, else the file's."""
-    rows = db.session.scalars(
-        sa.select(Delegation).where(Delegation.edition_id == edition_id).order_by(Delegation.official_order)
-    )
-    by_name = {row.name: row for row in rows}
-    last = max((row.official_order for row in by_name.values()), default=0)
-    new = plan.new_delegations
-    if all(name in PROVINCES for name in new):
-        new = tuple(sorted(new, key=PROVINCES.index))
-    for order, name in enumerate(new, start=last + 1):
-        by_name[name] = delegations.make_delegation(edition_id, name, order=order)
-    db.session.flush()
-    contest_id = queries.edition_by_id(edition_id).contest_id
-    for name in new:
-        audit.record(
-            actor,
-            "delegation.added",
-            by_name[name],
-            contest_id=contest_id,
-            changes={"name": [None, name]},
-            at=at,
-        )
-    return by_name
-
-
-def _enter(
-    step: Step, made: dict[tuple[int, str], Entry], by_name: dict[str, Delegation], at: datetime
-) -> Entry:
-    row, event = step.row, step.event
-    entry = step.entry or (made.get((event.id, row.number)) if row.number else None)
-    if entry is None:
-        delegation = by_name.get(row.delegation)
-        facts = entry_facts(row, event, delegation.id if delegation else None)
-        entry = registration.make_entry(event, facts, at)
-        made[event.id, entry.number] = entry
-    person = step.person or people.make_person(event.sub_contest.edition.contest.holder_id, person_facts(row))
-    if step.person is not None:
-        people.update_person(person, person_facts(row))
-    db.session.flush()
-    facts_of_member = member_facts(row)
-    own_group = group_key(event, row.group)
-    if own_group != entry.group_key:
-        facts_of_member = replace(facts_of_member, group_key=own_group)
-    registration.join(entry, event, person, facts_of_member, at)
-    return entry
-
-
-def _change(step: Step, by_name: dict[str, Delegation], actor: Actor, at: datetime) -> None:
-    member, row = step.member, step.row
-    assert member is not None
-    entry = member.entry
-    contest_id = registration.contest_id_of(step.event)
-    people.update_person(member.person, person_facts(row))
-    registration.member_differences(member, member_facts(row), contest_id, apply=True)
-    if "entry.delegation" in step.changes:
-        entry.delegation = by_name[row.delegation]
-    if "entry.group" in step.changes:
-        entry.group_key = group_key(step.event, row.group)
-    for role, text in ((StaffRole.LEADER, row.leader), (StaffRole.COACH, row.coach)):
-        if f"entry.{role.value}" in step.changes:
-            registration.set_staff(entry, role, split_names(text))
-    db.session.flush()
-    audit.record(actor, "member.imported", member, contest_id=contest_id, changes=step.changes, at=at)
-
-
-def _log_new(joined: dict[int, list[str]], actor: Actor, at: datetime) -> None:
-    for entry_id, names in joined.items():
-        entry = db.session.get_one(Entry, entry_id)
-        changes = {"number": [None, entry.number], "members": [None, names]}
-        contest_id = registration.contest_id_of(entry.event)
-        audit.record(actor, "entry.imported", entry, contest_id=contest_id, changes=changes, at=at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from contest.accounts.access import Actor
 from contest.db import db
 from contest.entries import eligibility, freezing, people, queries
 from contest.entries.delegations import organisation_named
-from contest.entries.models import Entry, Member, Person, Staff, StaffRole
+from contest.entries.models import Entry, Member, Organisation, Person, Staff, StaffRole
 from contest.entries.people import PersonFacts
 from contest.entries.refusals import AlreadyEntered, NumberTaken, TeamSize
 from contest.errors import Forbidden, Missing, Stale
@@ -79,21 +79,28 @@ def make_entry(event: Event, facts: EntryFacts, at: datetime) -> Entry:
     number = facts.number or next_number(event.id)
     _refuse_number(event.id, number, 0)
     organisation = organisation_named(contest_id_of(event), facts.organisation)
+    entry = new_entry(event, replace(facts, number=number), organisation, at)
+    db.session.flush()
+    return entry
+
+
+def new_entry(event: Event, facts: EntryFacts, organisation: Organisation | None, at: datetime) -> Entry:
+    """The row of facts that were checked; added, not flushed."""
     entry = Entry(
         event_id=event.id,
-        number=number,
+        number=facts.number,
         name=facts.name,
         group_key=facts.group_key,
         delegation_id=facts.delegation_id,
-        organisation_id=organisation.id if organisation else None,
+        organisation=organisation,
         note=facts.note,
         registered_at=at,
+        members=[],
+        staff=[],
     )
-    db.session.add(entry)
-    db.session.flush()
     set_staff(entry, StaffRole.LEADER, facts.leaders)
     set_staff(entry, StaffRole.COACH, facts.coaches)
-    db.session.flush()
+    db.session.add(entry)
     return entry
 
 
@@ -190,11 +197,24 @@ def join_by_facts(
 def join(entry: Entry, event: Event, person: Person, facts: MemberFacts, at: datetime) -> Member:
     """A new live member at the end of the entry; flushed."""
     organisation = organisation_named(contest_id_of(event), facts.organisation)
+    member = add_row(entry, event, person, facts, organisation, at)
+    db.session.flush()
+    return member
+
+
+def add_row(
+    entry: Entry,
+    event: Event,
+    person: Person,
+    facts: MemberFacts,
+    organisation: Organisation | None,
+    at: datetime,
+) -> Member:
+    """The row of a new member, not flushed."""
     member = Member(
         event_id=event.id,
-        person_id=person.id,
         position=max((one.position for one in entry.members), default=0) + 1,
-        organisation_id=organisation.id if organisation else None,
+        organisation=organisation,
         group_key=facts.group_key,
         job=facts.job,
         level_held=facts.level_held,
@@ -205,7 +225,6 @@ def join(entry: Entry, event: Event, person: Person, facts: MemberFacts, at: dat
         person=person,
     )
     entry.members.append(member)
-    db.session.flush()
     return member
 
 

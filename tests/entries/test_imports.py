@@ -167,3 +167,64 @@ def test_individual_entries_without_numbers_get_them_in_the_order_of_the_file(ap
     roster = queries.roster_for_event(event.id)
     assert [(entry.number, entry.display_name) for entry in roster] == [("001", "王五"), ("002", "李六")]
     assert _take_over(_upload(_edition(event), content)).same == 2
+
+
+def _two_events() -> tuple[Event, Event]:
+    first = make_event("电工", members_min=1, members_max=1)
+    with transaction():
+        first = db.session.get_one(Event, first.id)
+        first.groups.clear()
+        second = Event(sub_contest=first.sub_contest, name="钳工", trade_name="钳工", position=1)
+        db.session.add(second)
+    return first, second
+
+
+def test_one_person_in_two_events_of_one_file_is_one_person(app: Flask) -> None:
+    first, second = _two_events()
+    content = workbook([HEADING, person(), person(赛项="钳工")])
+    outcome = _take_over(_upload(_edition(first), content))
+    assert (outcome.entries, outcome.members) == (2, 2)
+    (one,), (other,) = queries.roster_for_event(first.id), queries.roster_for_event(second.id)
+    assert one.members[0].person_id == other.members[0].person_id
+    assert _counts()["Person"] == 1
+    assert _take_over(_upload(_edition(first), content)).same == 2
+
+
+def test_one_document_with_two_names_is_an_error_in_whatever_events(app: Flask) -> None:
+    first, _second = _two_events()
+    content = workbook([HEADING, person(), person(赛项="钳工", 姓名="李二")])
+    preview = imports.preview_of(
+        queries.import_for(SYSTEM, _upload(_edition(first), content)), actor=SYSTEM, today=TODAY
+    )
+    assert [(e.place.row, e.code, e.params) for e in preview.errors] == [
+        (3, "name_differs", {"row": 2, "name": "李示范"})
+    ]
+
+
+def test_events_of_one_name_are_told_apart_by_their_sub_contests(app: Flask) -> None:
+    from contest.events.models import SubContest
+
+    first = make_event("电工", members_min=1, members_max=1)
+    with transaction():
+        first = db.session.get_one(Event, first.id)
+        first.groups.clear()
+        sub = SubContest(edition=first.sub_contest.edition, name="化工分赛", position=1)
+        db.session.add(Event(sub_contest=sub, name="电工", trade_name="电工"))
+    import_id = _upload(_edition(first), workbook([HEADING, person()]))
+    preview = imports.preview_of(queries.import_for(SYSTEM, import_id), actor=SYSTEM, today=TODAY)
+    (error,) = preview.errors
+    assert (error.code, set(error.params["suggestions"])) == (
+        "event_unknown",
+        {"示范分赛·电工", "化工分赛·电工"},
+    )
+    good = _upload(_edition(first), workbook([HEADING, person(赛项="化工分赛·电工")]))
+    assert _take_over(good).entries == 1
+
+
+def test_numbers_given_by_the_system_leave_those_of_the_file_free(app: Flask) -> None:
+    first, _second = _two_events()
+    heading = [*HEADING, "队伍编号"]
+    rows = [[*person(证件号码="34052419800101001X", 出生日期="", 姓名="王五"), ""], [*person(), "001"]]
+    _take_over(_upload(_edition(first), workbook([heading, *rows])))
+    roster = queries.roster_for_event(first.id)
+    assert [(entry.number, entry.display_name) for entry in roster] == [("001", "李示范"), ("002", "王五")]

@@ -106,6 +106,9 @@ CELL = {
     "person_twice": _(
         "The same document stands in row %(row)s already (%(name)s). One person takes part once."
     ),
+    "name_differs": _(
+        "Row %(row)s gives the same document another name (%(name)s). Compare both with the document."
+    ),
     "number_twice": _("The number %(number)s stands in row %(row)s already."),
     "team_differs": _(
         "The other members of team %(number)s have “%(common)s” here. A team is of one delegation and one group."

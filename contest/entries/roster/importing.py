@@ -103,6 +103,7 @@ def check_table(table: Table, terms: Terms) -> Roster:
         checks.check_row(draft, terms)
     notices += _filled_columns(people)
     teams.check_people(people, terms)
+    teams.check_names(people)
     teams.check_teams(people, terms)
     for draft in people:
         errors += draft.errors

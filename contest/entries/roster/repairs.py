@@ -171,8 +171,10 @@ def choice(text: str, options: Sequence[str], aliases: Mapping[str, str], code: 
 
 
 def nearest(text: str, options: Sequence[str]) -> tuple[str, ...]:
-    """At most three options that resemble a text, best first."""
-    return tuple(difflib.get_close_matches(text, options, n=3, cutoff=0.5))
+    """At most three options that resemble a text, best first; those that contain it come before all others."""
+    holding = [option for option in options if key(text) in key(option)] if key(text) else []
+    close = difflib.get_close_matches(text, options, n=3, cutoff=0.5)
+    return tuple(dict.fromkeys([*holding, *close]))[:3]
 
 
 def key(text: str) -> str:

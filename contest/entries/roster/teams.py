@@ -31,6 +31,18 @@ def check_people(drafts: Iterable[Draft], terms: Terms) -> None:
                 draft.refuse(Field.id_number, "person_twice", None, row=first.row, name=first.get(Field.name))
 
 
+def check_names(drafts: Iterable[Draft]) -> None:
+    """One document, one name, in whatever events: the rows that differ from the first one are named."""
+    first: dict[str, Draft] = {}
+    for draft in drafts:
+        number, name = draft.get(Field.id_number), draft.get(Field.name)
+        if not number or not name or Field.id_number in draft.refused:
+            continue
+        other = first.setdefault(number, draft)
+        if other.get(Field.name) != name:
+            draft.refuse(Field.name, "name_differs", None, row=other.row, name=other.get(Field.name))
+
+
 def _contradicts_itself(draft: Draft) -> bool:
     return any(error.code in ("birth_differs", "gender_differs") for error in draft.errors)
 
