@@ -24,6 +24,12 @@ class Card:
         return segno.make(self.address, error="m", micro=False).svg_inline(scale=4, border=2, omitsize=True)
 
 
+CARD_CSS = (
+    ".label.card-label { width: 92mm; height: 56mm; padding: 4mm; } .label.card-label svg { width: 36mm; height: 36mm; }"
+    " .card-label .note { clear: both; padding-top: 2mm; }"
+)
+
+
 def pdf(html: str, *, title: str, made_at: datetime, is_demo: bool, page: str = "labels") -> bytes:
     """A paper of this room through the one door to PDF."""
-    return papers.pdf(html, title=title, made_at=made_at, demo=is_demo, page=page)
+    return papers.pdf(html, title=title, made_at=made_at, demo=is_demo, page=page, css=[CARD_CSS])

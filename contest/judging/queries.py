@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from contest.accounts.access import Actor, scope_filter
 from contest.db import db
@@ -175,6 +175,24 @@ def my_sheet(actor: Actor, public_id: str, *, locale: str) -> SheetView:
 def office_sheet(actor: Actor, public_id: str, *, may: str, locale: str) -> SheetView:
     """One sheet for an office role. Raises Missing."""
     return view(office_sheets(actor, may=may).where(Sheet.public_id == public_id), actor, locale)
+
+
+def owes_own_mark(actor: Actor, public_id: str) -> bool:
+    """Whether the actor still has to submit an own sheet for the same subject: till then others' marks stay hidden."""
+    other = aliased(Sheet)
+    statement = (
+        held_sheets(actor)
+        .join(other, other.public_id == public_id)
+        .where(
+            Sheet.entry_id == other.entry_id,
+            sa.func.coalesce(Sheet.member_id, 0) == sa.func.coalesce(other.member_id, 0),
+            Sheet.module_key == other.module_key,
+            Sheet.round_id == other.round_id,
+            Sheet.id != other.id,
+            Sheet.submitted_at.is_(None),
+        )
+    )
+    return db.session.scalars(statement.limit(1)).first() is not None
 
 
 def my_sheet_row(actor: Actor, public_id: str) -> Sheet:

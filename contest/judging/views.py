@@ -48,6 +48,9 @@ MESSAGES = {
     "mark_file_not_ready": lazy_gettext(
         "This file can't be confirmed: it has errors, or was dealt with before."
     ),
+    "own_sheet_first": lazy_gettext(
+        "You mark this entry yourself. Submit your own sheet first; then the sheets of the others open."
+    ),
     "mark_file_refused": lazy_gettext(
         "%(count)s marks of the file were not taken, the first because: %(reason)s. Nothing of the file was recorded."
     ),

@@ -9,6 +9,7 @@ from werkzeug import Response
 
 from contest.accounts.sessions import signed_in
 from contest.db import now, transaction
+from contest.errors import Forbidden
 from contest.judging import board as boards
 from contest.judging import queries, service, sheet_rows
 from contest.judging.forms import EmptyForm, ReasonForm
@@ -45,6 +46,8 @@ def sheet(public_id: str) -> str:
 def _sheet(public_id: str, form: ReasonForm) -> str:
     event_id = queries.event_id_of(public_id)
     actor, event = in_event(event_id, "marks.view")
+    if queries.owes_own_mark(actor, public_id):
+        raise Forbidden("own_sheet_first")
     view = queries.office_sheet(actor, public_id, may="marks.view", locale=str(get_locale()))
     return render_template(
         "judging/sheet.html",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug import Response
@@ -264,6 +265,4 @@ def printed_sheets(event_id: int) -> Response:
 
 
 def _pdf(content: bytes, name: str) -> Response:
-    response = current_app.response_class(content, mimetype="application/pdf")
-    response.headers.set("Content-Disposition", "inline", filename=f"{name}.pdf")
-    return response
+    return send_file(BytesIO(content), mimetype="application/pdf", download_name=f"{name}.pdf")
