@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from contest.scoring import delegations  # noqa: F401 - importing registers the table methods
-from contest.scoring.awarding.checks import check_award, check_awards
+from contest.scoring.awarding.checks import amount_problems, check_award, check_awards
 from contest.scoring.problems import Problem
 from contest.scoring.registry import SCALES, TABLES, BadParameter
 from contest.scoring.tables import OPTIONS
@@ -66,6 +66,7 @@ def _table(
     except BadParameter as bad:
         return [_wrong(path, bad.name, bad.reason, bad.value)]
     problems += _references(table, bound, rankings, parts, path)
+    problems += _amounts(bound, path)
     measures = {*parts, *_MEASURES, *bound.get("counts", ())}
     return problems + check_awards(table.get("awards", ()), parts=measures, path=f"{path}.awards")
 
@@ -95,6 +96,15 @@ def _references(
     for key in named:
         if key not in parts:
             yield Problem("award_part_unknown", path, {"part": key})
+
+
+def _amounts(bound: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    """Points and pass lines must be exact numbers."""
+    points = bound.get("points") or ()
+    for value in points.values() if isinstance(points, Mapping) else points:
+        yield from amount_problems(value, f"{path}.points")
+    for line in (bound.get("needs") or {}).values():
+        yield from amount_problems(line, f"{path}.needs")
 
 
 def check_overall(

@@ -141,6 +141,20 @@ def test_prior_holders_need_a_column_and_a_policy():
     }
 
 
+def test_values_that_mean_a_prior_holder_are_a_list():
+    holders = {"attribute": "title", "policy": "bar", "values": "技术能手"}
+    assert found({**PLACE, "holders": holders}) == [
+        ("award_parameter", "awards.medal", {"name": "holders.values", "reason": "list", "value": "技术能手"})
+    ]
+
+
+@pytest.mark.parametrize("names", ["金牌", ("金牌",), ("a", "b", "c")])
+def test_an_award_has_a_chinese_and_an_english_name(names):
+    assert found({**PLACE, "names": {"gold": names}}) == [
+        ("award_parameter", "awards.medal", {"name": "names.gold", "reason": "2", "value": str(names)})
+    ]
+
+
 def test_a_pass_line_is_on_a_part_that_is_there_and_is_exact():
     assert found({**PLACE, "needs": {"swimming": 60, "theory": "sixty"}}) == [
         ("award_part_unknown", "awards.medal.needs", {"part": "swimming"}),
@@ -223,6 +237,16 @@ def test_levels_of_a_promotion_are_levels_that_a_contest_may_lead_to():
     ]
 
 
+def test_groups_that_get_a_lower_level_are_complete():
+    band = {"places": 1, "level": "技师"}
+    assert bands("promotion", band, lower={"attribute": "g", "values": ("s",), "steps": 2}) == []
+    assert bands("promotion", band, lower={"values": "s", "steps": 0}) == [
+        ("award_incomplete", "awards.m.lower", {"field": "attribute"}),
+        ("award_parameter", "awards.m.lower", {"name": "values", "reason": "list", "value": "s"}),
+        ("award_band_empty", "awards.m.lower", {"award": "lower", "field": "steps"}),
+    ]
+
+
 def test_a_score_is_judged_on_a_part_and_a_scale_that_are_there():
     assert bands("score", {"award": "g", "at_least": 1}, on="swimming") == [
         ("award_part_unknown", "awards.m", {"part": "swimming"})
@@ -269,6 +293,12 @@ def test_field_sizes_are_whole_numbers_and_have_places():
     ]
 
 
+def test_the_awards_of_a_small_field_are_a_list():
+    assert found({**PLACE, "field": ({"to": 5, "awards": "gold"},)}) == [
+        ("award_parameter", "awards.medal.field.1", {"name": "awards", "reason": "list", "value": "gold"})
+    ]
+
+
 @pytest.mark.parametrize(
     "quota",
     [
@@ -284,7 +314,15 @@ def test_a_quota_is_complete(quota):
     assert found({**PLACE, "quotas": (quota,)}) == [("quota_incomplete", "awards.medal.quotas.1", {})]
 
 
-def test_a_quota_has_an_exact_limit():
+def test_a_quota_has_an_exact_limit_and_a_list_of_values():
+    quota = {"key": "q", "attribute": "c", "values": "industrial", "at_least": "1%"}
+    assert found({**PLACE, "quotas": (quota,)}) == [
+        (
+            "award_parameter",
+            "awards.medal.quotas.1",
+            {"name": "values", "reason": "list", "value": "industrial"},
+        )
+    ]
     quota = {"key": "q", "attribute": "c", "values": (), "at_most": "some"}
     assert found({**PLACE, "quotas": (quota,)}) == [
         ("award_amount", "awards.medal.quotas.1", {"value": "some"})
@@ -400,6 +438,23 @@ def test_methods_parameters_and_references_of_a_table_are_checked():
     ]
     needs = {**SUM, "by": "points_by_award", "rule": "medal", "points": {}, "needs": {"swimming": 60}}
     assert tables(needs) == [("award_part_unknown", "tables.t", {"part": "swimming"})]
+
+
+def test_points_and_pass_lines_of_a_table_are_exact():
+    assert tables({**SUM, "by": "points_by_place", "points": ("9", "many", 0)}) == [
+        ("award_amount", "tables.t.points", {"value": "many"})
+    ]
+    by_award = {
+        **SUM,
+        "by": "points_by_award",
+        "rule": "medal",
+        "points": {"gold": "x"},
+        "needs": {"theory": "y"},
+    }
+    assert tables(by_award) == [
+        ("award_amount", "tables.t.points", {"value": "x"}),
+        ("award_amount", "tables.t.needs", {"value": "y"}),
+    ]
 
 
 def test_the_awards_of_a_table_are_checked_too():

@@ -78,9 +78,18 @@ def _types(table: Mapping[str, Any], path: str) -> Iterator[Problem]:
     for name in ("only", "unless", "requires"):
         if isinstance(table.get(name), Mapping):
             for column, values in table[name].items():
-                if not isinstance(values, tuple | list):
-                    params = {"name": f"{name}.{column}", "reason": "list", "value": str(values)}
-                    yield Problem("award_parameter", path, params)
+                yield from _is_list(f"{name}.{column}", values, path)
+    if isinstance(table.get("names"), Mapping):
+        for award, names in table["names"].items():
+            if not isinstance(names, tuple | list) or len(names) != 2:
+                params = {"name": f"names.{award}", "reason": "2", "value": str(names)}
+                yield Problem("award_parameter", path, params)
+
+
+def _is_list(name: str, values: Any, path: str) -> Iterator[Problem]:
+    """A text where a list of values is meant would be searched letter by letter."""
+    if not isinstance(values, tuple | list):
+        yield Problem("award_parameter", path, {"name": name, "reason": "list", "value": str(values)})
 
 
 def _choice(path: str, name: str, value: str, choices: Sequence[str]) -> Problem:
@@ -92,7 +101,7 @@ def _conditions(
 ) -> Iterator[Problem]:
     for part, line in table.get("needs", {}).items():
         yield from _part(part, parts, f"{path}.needs")
-        yield from _amount(line, f"{path}.needs.{part}")
+        yield from amount_problems(line, f"{path}.needs.{part}")
     for rule in (*table.get("requires", {}), *table.get("after", ())):
         if rule not in earlier:
             yield Problem("award_rule_later", path, {"rule": rule})
@@ -105,6 +114,7 @@ def _conditions(
             yield Problem("award_incomplete", f"{path}.holders", {"field": "attribute"})
         if holders.get("policy") not in HOLDER_POLICIES:
             yield _choice(path, "holders.policy", str(holders.get("policy")), HOLDER_POLICIES)
+        yield from _is_list("holders.values", holders.get("values", ()), path)
 
 
 def _part(part: str, parts: Collection[str], path: str) -> Iterator[Problem]:
@@ -112,7 +122,8 @@ def _part(part: str, parts: Collection[str], path: str) -> Iterator[Problem]:
         yield Problem("award_part_unknown", path, {"part": part})
 
 
-def _amount(written: Any, path: str) -> Iterator[Problem]:
+def amount_problems(written: Any, path: str) -> Iterator[Problem]:
+    """A problem if an amount cannot be read exactly."""
     try:
         exact(written)
     except UnreadableAmount:
@@ -131,12 +142,21 @@ def _rule(by: str, bound: Mapping[str, Any], parts: Collection[str], path: str) 
         yield Problem("award_scale_unknown", path, {"scale": bound["scale"], "known": tuple(SCALES.keys())})
     if "cap" in bound:
         yield from _level(bound["cap"], path)
+    if bound.get("lower") is not None:
+        yield from _lower(bound["lower"], f"{path}.lower")
     if by == "gap" and len(bound["awards"]) != 4:
         params = {"name": "awards", "reason": "4", "value": len(bound["awards"])}
         yield Problem("award_parameter", path, params)
     if by == "kind":
         for kind, places in bound["places"].items():
             yield from _count(places, f"{path}.places", kind, "places")
+
+
+def _lower(lower: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    if not isinstance(lower.get("attribute"), str):
+        yield Problem("award_incomplete", path, {"field": "attribute"})
+    yield from _is_list("values", lower.get("values"), path)
+    yield from _count(lower.get("steps", 1), path, "lower", "steps")
 
 
 #: What a band of each rule needs beside its award.
@@ -172,7 +192,7 @@ def _extent(by: str, band: Mapping[str, Any], award: str, path: str) -> Iterator
         if not limits:
             yield Problem("award_incomplete", path, {"field": "at_least"})
         for name in limits:
-            yield from _amount(band[name], path)
+            yield from amount_problems(band[name], path)
     elif not band.get("rest") and by in _BAND_FIELDS:
         field = _BAND_FIELDS[by]
         if field not in band:
@@ -180,7 +200,7 @@ def _extent(by: str, band: Mapping[str, Any], award: str, path: str) -> Iterator
         elif field == "places":
             yield from _count(band[field], path, award, field)
         else:
-            yield from _amount(band[field], path)
+            yield from amount_problems(band[field], path)
             if _readable(band[field], Fraction(1)) <= 0:
                 yield Problem("award_band_empty", path, {"award": award, "field": field})
 
@@ -220,6 +240,7 @@ def _sizes(rows: Sequence[Any], path: str, needed: str = "") -> Iterator[Problem
             if (name in row or name == needed) and not isinstance(row.get(name), int):
                 yield Problem("award_incomplete", where, {"field": name})
                 return
+        yield from _is_list("awards", row.get("awards", ()), where)
         edges |= {row[name] for name in ("from", "to") if name in row}
     for size in sorted(edges):
         if sum(size_fits(row, size) for row in rows) > 1:
@@ -233,4 +254,5 @@ def _quotas(quotas: Sequence[Any], path: str) -> Iterator[Problem]:
         if len(limits) != 1 or not {"key", "attribute", "values"} <= set(quota):
             yield Problem("quota_incomplete", where)
         else:
-            yield from _amount(quota[limits[0]], where)
+            yield from amount_problems(quota[limits[0]], where)
+            yield from _is_list("values", quota["values"], where)
