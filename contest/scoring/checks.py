@@ -476,7 +476,7 @@ BUILT_IN = frozenset({"group", "team", "delegation", "organisation", "gender"})
 
 def _awards(ranking: Ranking, path: str, rules: RuleSet) -> Iterator[Problem]:
     parts = {node.key for module in rules.modules for node in module.walk()}
-    yield from check_awards(ranking.awards, parts=parts, path=f"{path}.awards")
+    yield from check_awards(ranking.awards, parts=parts, rounds=[one.key for one in rules.rounds], path=f"{path}.awards")
 
 
 def _tables(rules: RuleSet) -> Iterator[Problem]:

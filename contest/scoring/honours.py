@@ -20,7 +20,7 @@ from contest.scoring.tables import Result, Table, TableSpec, tabulated
 
 if TYPE_CHECKING:
     from contest.scoring.field import Field
-    from contest.scoring.outcome import Standing
+    from contest.scoring.outcome import Outcome, Standing
     from contest.scoring.rules import Ranking, RuleSet
 
 #: The pseudo-event of awards that are given over all events.
@@ -114,11 +114,32 @@ def _members(field: Field) -> dict[int, tuple[Member, ...]]:
     return {entry: tuple(members) for entry, members in teams.items()}
 
 
+def awards_for(ranking: Ranking, round_key: str = "") -> tuple[Mapping[str, Any], ...]:
+    """The award tables of a ranking that are given over all rounds, or for one round."""
+    return tuple(table for table in ranking.awards if AwardSpec.read(table).is_for(round_key))
+
+
 def awarding_of(rules: RuleSet, field: Field, standing: Standing) -> Awarding:
-    """The awards of one computed ranking; `standing.rows` must carry the parts that `parts_needed` names."""
-    if not standing.ranking.awards:
-        return Awarding()
-    return award(standing.ranking.awards, candidates_of(rules, field, standing))
+    """The awards of one computed ranking, or of one round of it.
+
+    `standing.rows` must carry the parts that `parts_needed` names.
+    """
+    tables = awards_for(standing.ranking, standing.round)
+    return award(tables, candidates_of(rules, field, standing)) if tables else Awarding()
+
+
+def ranked_fields(event: str, rules: RuleSet, field: Field, outcome: Outcome) -> list[RankedField]:
+    """All rankings of a computed event as fields, and "ranking@round" for rounds that have awards of their own."""
+    found = [
+        RankedField(event, key, awards_for(standing.ranking), candidates_of(rules, field, standing))
+        for key, standing in outcome.rankings.items()
+    ]
+    for (key, round_key), standing in outcome.rounds.items():
+        tables = awards_for(standing.ranking, round_key)
+        if tables:
+            candidates = candidates_of(rules, field, standing)
+            found.append(RankedField(event, f"{key}@{round_key}", tables, candidates))
+    return found
 
 
 def honours(

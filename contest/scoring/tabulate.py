@@ -118,15 +118,11 @@ def _refuse_rows(bad: list[Any], out: Path | None) -> int:
 def _compute(rules: RuleSet, events: list[Any], args: argparse.Namespace) -> int:
     from contest.scoring import reports
     from contest.scoring.compute import compute
-    from contest.scoring.honours import RankedField, candidates_of, honours
+    from contest.scoring.honours import honours, ranked_fields
 
     outcomes = [(event, compute(event.rules, event.field)) for event in events]
     fields = [
-        RankedField(
-            event.name, key, standing.ranking.awards, candidates_of(event.rules, event.field, standing)
-        )
-        for event, outcome in outcomes
-        for key, standing in outcome.rankings.items()
+        one for event, outcome in outcomes for one in ranked_fields(event.name, event.rules, event.field, outcome)
     ]
     given = honours(fields, rules.tables, rules.overall)
     ranking = [

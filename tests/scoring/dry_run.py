@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from contest.scoring.compute import compute
 from contest.scoring.field import Field, Mark, Member, Ruling, Seat, Subject, field_of
-from contest.scoring.honours import Honours, RankedField, candidates_of, honours
+from contest.scoring.honours import Honours, honours, ranked_fields
 from contest.scoring.kinds import Kind
 from contest.scoring.outcome import Outcome
 from contest.scoring.registry import KINDS
@@ -98,8 +98,4 @@ def computed(rules: RuleSet, entries: int) -> tuple[Outcome, Honours]:
     """Results and honours of an invented field."""
     field = invented(rules, entries)
     outcome = compute(rules, field)
-    fields = [
-        RankedField("e", key, standing.ranking.awards, candidates_of(rules, field, standing))
-        for key, standing in outcome.rankings.items()
-    ]
-    return outcome, honours(fields, rules.tables, rules.overall)
+    return outcome, honours(ranked_fields("e", rules, field, outcome), rules.tables, rules.overall)

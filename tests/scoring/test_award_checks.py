@@ -168,6 +168,27 @@ def test_earlier_awards_must_be_earlier():
     assert found({**PLACE, "after": ("medal",)}) == [("award_rule_later", "awards.medal", {"rule": "medal"})]
 
 
+def test_awards_of_rounds_name_a_round_and_only_see_awards_of_the_same():
+    rounds = ("m1", "m2")
+    monthly = {**PLACE, "key": "flag", "round": "each"}
+    assert check_awards([PLACE, monthly, {**PLACE, "key": "x", "round": "m2"}], parts=(), rounds=rounds) == []
+    assert check_awards([{**PLACE, "round": "m3"}], parts=(), rounds=rounds) == [
+        Problem(
+            "award_choice",
+            "awards.medal",
+            {"name": "round", "value": "m3", "choices": ("", "each", "m1", "m2")},
+        )
+    ]
+    assert found(monthly) == [
+        ("award_choice", "awards.flag", {"name": "round", "value": "each", "choices": ("",)})
+    ]
+    assert check_awards([PLACE, {**monthly, "after": ("medal",)}], parts=(), rounds=rounds) == [
+        Problem("award_rule_later", "awards.flag", {"rule": "medal"})
+    ]
+    later = {**monthly, "key": "next", "after": ("flag",)}
+    assert check_awards([monthly, later], parts=(), rounds=rounds) == []
+
+
 def bands(by: str, *rows: Any, **more: Any) -> list[tuple[str, str, dict[str, Any]]]:
     return found({"key": "m", "by": by, "bands": rows, **more})
 

@@ -8,7 +8,7 @@ import pytest
 from contest.scoring import presets
 from contest.scoring.compute import compute
 from contest.scoring.field import Mark, Ruling, Subject, field_of
-from contest.scoring.honours import OVERALL, Honours, RankedField, candidates_of, honours
+from contest.scoring.honours import OVERALL, Honours, honours, ranked_fields
 from contest.scoring.outcome import Outcome
 
 Lines = Mapping[str, Mapping[str, object]]
@@ -34,11 +34,7 @@ def run(name: str, lines: Lines, rounds: Mapping[str, str] | None = None) -> tup
     field = field_of(rules, subjects, marks, rulings=rulings, event="e")
     outcome = compute(rules, field)
     assert [problem.sentence("en") for problem in outcome.blockers] == []
-    fields = [
-        RankedField("e", key, standing.ranking.awards, candidates_of(rules, field, standing))
-        for key, standing in outcome.rankings.items()
-    ]
-    return outcome, honours(fields, rules.tables, rules.overall)
+    return outcome, honours(ranked_fields("e", rules, field, outcome), rules.tables, rules.overall)
 
 
 def ranks(outcome: Outcome, ranking: str) -> list[tuple[object, str, str]]:

@@ -18,23 +18,32 @@ from contest.scoring.registry import AWARD_RULES, SCALES, BadParameter
 
 _TABLES = ("only", "unless", "needs", "holders", "requires", "names")
 _LISTS = ("after", "pass_down", "field", "quotas")
-_TEXTS = ("key", "by", "title_zh", "title_en", "source", "kind", "to", "gates", "apart", "field_of")
+_TEXTS = ("key", "by", "title_zh", "title_en", "source", "kind", "to", "gates", "apart", "round", "field_of")
 _CHOICES = {"kind": KINDS, "gates": ("refuse", "ignore"), "field_of": BASES}
 
 
 def check_awards(
-    tables: Sequence[Mapping[str, Any]], *, parts: Collection[str], path: str = "awards"
+    tables: Sequence[Mapping[str, Any]],
+    *,
+    parts: Collection[str],
+    rounds: Sequence[str] = (),
+    path: str = "awards",
 ) -> list[Problem]:
-    """Every problem of a ranking's award tables. `parts` are the keys that marks exist for."""
+    """Every problem of a ranking's award tables. `parts`, `rounds`: the keys of nodes and rounds that there are."""
     problems: list[Problem] = []
-    earlier: list[str] = []
+    choices = ("", "each", *rounds) if rounds else ("",)
+    earlier: dict[str, str] = {}
     for index, table in enumerate(tables):
-        key = table.get("key")
+        key, round_ = table.get("key"), str(table.get("round", ""))
         where = f"{path}.{key or index}"
         if key in earlier:
             problems.append(Problem("award_key_twice", where, {"key": key}))
-        problems += check_award(table, parts=parts, earlier=earlier, path=where)
-        earlier.append(str(key))
+        # Tables of different rounds are applied apart, so they cannot see what the others gave.
+        together = [other for other, held in earlier.items() if held == round_]
+        problems += check_award(table, parts=parts, earlier=together, path=where)
+        if round_ not in choices:
+            problems.append(_choice(where, "round", round_, choices))
+        earlier[str(key)] = round_
     return problems
 
 

@@ -24,6 +24,7 @@ class AwardSpec:
     holders: {attribute, values, policy}. requires / after: keys of earlier rules → awards that must have
     been won / rules whose winners are passed over. pass_down: conditions whose refused leave their place to
     the next (依次递补); otherwise the place lapses. apart: a column; each of its values is awarded by itself.
+    round: empty for the ranking over all rounds, "each" for every round by itself, or the key of one round.
     field: rows {from, to, awards, void} by the size counted as `field_of`. quotas: shares to check.
     names: award → [Chinese, English].
     """
@@ -44,6 +45,7 @@ class AwardSpec:
     after: tuple[str, ...] = ()
     pass_down: tuple[str, ...] = ("only",)
     apart: str = ""
+    round: str = ""
     field: tuple[Mapping[str, Any], ...] = ()
     field_of: str = "present"
     quotas: tuple[Mapping[str, Any], ...] = ()
@@ -56,6 +58,10 @@ class AwardSpec:
         known = {name: value for name, value in table.items() if name in OPTIONS}
         params = {name: value for name, value in table.items() if name not in OPTIONS}
         return cls(**known, params=params)
+
+    def is_for(self, round_key: str) -> bool:
+        """Whether it is given for a round (or, with an empty key, for the ranking over all rounds)."""
+        return self.round == round_key or (self.round == "each" and round_key != "")
 
     @property
     def has_conditions(self) -> bool:
