@@ -501,7 +501,9 @@ def _off_step(num: Array, step: Fraction, start: Fraction) -> Array:
         # Half a million subjects make fifty million marks: no pass over them is spent on adding nothing.
         return (num if unit.denominator == 1 else num * unit.denominator) % unit.numerator != 0
     offset = start * 1000 * unit.denominator
-    return (num * unit.denominator * offset.denominator - offset.numerator) % (unit.numerator * offset.denominator) != 0
+    return (num * unit.denominator * offset.denominator - offset.numerator) % (
+        unit.numerator * offset.denominator
+    ) != 0
 
 
 def _milli(limit: Fraction | None) -> Fraction | int | None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from contest.scoring.field import STATUSES, UNITS, VALUE, Field, InputColumn, Marks, Seat, Subjects
+from contest.scoring.field import STATUSES, UNITS, VALUE, Field, InputColumn, Marks, Ruling, Seat, Subjects
 from contest.scoring.kinds import Kind
 from contest.scoring.marktext import BLANK, REASONS, WORDS, mark, thousandths
 from contest.scoring.numbers import decimal_text
@@ -30,6 +30,8 @@ KNOWN = (
     "mark",
     "status",
     "reason",
+    "lot",
+    "ruling",
 )
 TEXTS = ("group", "team", "delegation", "organisation", "gender")
 """Text columns that must not change within a subject; others that do change are taken as notes on single rows."""
@@ -181,8 +183,41 @@ class _Reader:
             seats=seats,
             marks=marks,
             inputs=self._inputs(entry, member, round_, attempt, aspect, has_members),
+            rulings=self._rulings(entry, entry_keys, member, member_keys),
             event=self.event,
         )
+
+    def _rulings(
+        self,
+        entry: np.ndarray[Any, Any],
+        entries: list[str],
+        member: np.ndarray[Any, Any],
+        members: list[str],
+    ) -> tuple[Ruling, ...]:
+        """Recorded lots and rulings: whole numbers in columns of their own, for the member if the row names one."""
+        found = []
+        for kind in ("lot", "ruling"):
+            values = self.column(kind)
+            if values is None:
+                continue
+            places: dict[str, int] = {}
+            for row in np.flatnonzero((values != "").to_numpy()):
+                text = str(values.iloc[row])
+                key = (
+                    members[member[row]]
+                    if member[row] >= 0
+                    else entries[entry[row]]
+                    if entry[row] >= 0
+                    else ""
+                )
+                if not (text.isascii() and text.isdigit() and len(text) < 10):
+                    self.refuse(np.arange(len(values)) == row, kind, "is not a whole number")
+                elif places.setdefault(key, int(text)) != int(text):
+                    self.refuse(
+                        np.arange(len(values)) == row, kind, "another row gives this subject another value"
+                    )
+            found.append(Ruling("", kind, places))
+        return tuple(found)
 
     def _keys(self, name: str, needed: bool) -> tuple[np.ndarray[Any, Any], list[str]]:
         """Codes of a key column and its keys in order of key; empty cells have −1."""
@@ -404,12 +439,10 @@ class _Reader:
                 found[1][member[row]] = codes[row]
             else:
                 found[0][entry[row]] = codes[row]
-        clash = tells & np.where(
-            member >= 0,
-            found[1][np.maximum(member, 0)] if members else 0,
-            found[0][np.maximum(entry, 0)] if entries else 0,
-        ) != np.where(tells, codes, 0)
-        self.refuse(clash & tells, "status", "another row gives this subject another status")
+        for row in np.flatnonzero(tells):
+            known = found[1][member[row]] if member[row] >= 0 else found[0][entry[row]]
+            tells[row] = known != codes[row]
+        self.refuse(tells, "status", "another row gives this subject another status")
         return found
 
     def _texts(self, subject: np.ndarray[Any, Any], subjects: int) -> dict[str, list[str]]:

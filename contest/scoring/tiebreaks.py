@@ -49,13 +49,6 @@ class Keys:
             return stated == "yes"
         return self.totals.ranking.less if key == "total" else self.totals.rules.node(key).less
 
-    def tree(self, key: str) -> Node:
-        """A node, or the whole scheme of the ranking for "total"."""
-        if key != "total":
-            return self.totals.rules.node(key)
-        tree = self.totals.rules.tree
-        return Node(key="total", parts=self.totals.modules, combine=tree.combine)
-
     def round_numbers(self) -> list[int]:
         """The rounds in view."""
         return [
@@ -207,8 +200,8 @@ def _by_judge(keys: Keys, node: str) -> Column:
     """Each judge's result for a node: (judges × rounds, subjects)."""
     layers = []
     for index in keys.round_numbers():
-        column = keys.totals.tally.by_judge(keys.tree(node), index)
-        layers.append(keys.lifted(column.reshape(-1, column.shape[-1]), node))
+        column = keys.totals.by_judge(node, index)
+        layers.append(column.reshape(-1, column.shape[-1]))
     same = cols.common(layers)
     state = np.concatenate([one.states() for one in same])
     return Column(

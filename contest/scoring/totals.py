@@ -327,6 +327,19 @@ class Totals:
             )
         return self._skipping(list(columns.values()))
 
+    def by_judge(self, key: str, round_: int) -> Column:
+        """Each judge's own result for a node or the total, as if judges were never combined: (1, judges, subjects)."""
+        if key != "total":
+            module = self.rules.module_of(key)
+            return self.to_kind(self.tally.by_judge(self.rules.node(key), round_), module, round_)
+        parts = [
+            (module, self.to_kind(self.tally.by_judge(module, self.source(round_, module)), module, round_))
+            for module in self.held(round_)
+        ]
+        result = combined(self.rules.tree, parts, "unranked")
+        assert result is not None
+        return result
+
     def _lifted(self, column: Column, module: Node, round_: int) -> Column:
         lifted = self.to_kind(column.reshape(1, 1, column.shape[-1]), module, round_)
         flat = lifted.reshape(lifted.shape[-1])

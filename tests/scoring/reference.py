@@ -76,7 +76,10 @@ def value(node, mark_of, judges, method):
 
 
 def attempts_of(node, mark_of, judges, method):
-    table = [[points(node, mark_of(node["key"], attempt, judge)) for judge in range(judges)] for attempt in range(node["attempts"])]
+    table = [
+        [points(node, mark_of(node["key"], attempt, judge)) for judge in range(judges)]
+        for attempt in range(node["attempts"])
+    ]
     if not method:
         table = [[pooled(node.get("method") or ("mean", 0, 0), row)] for row in table]
     return [rolled(node["rollup"], [row[judge] for row in table]) for judge in range(len(table[0]))]
@@ -106,7 +109,9 @@ def ranked(rows, ties):
         for neighbour in (position - 1, position + 1):
             if 0 <= neighbour < len(ordered):
                 other = ordered[neighbour][1]
-                differing = [index for index, pair in enumerate(zip(values, other, strict=True)) if pair[0] != pair[1]]
+                differing = [
+                    index for index, pair in enumerate(zip(values, other, strict=True)) if pair[0] != pair[1]
+                ]
                 deepest = max(deepest, differing[0] if differing else len(values))
         result[key] = (rank, deepest)
     return result

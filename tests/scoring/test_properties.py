@@ -18,17 +18,33 @@ from tests.scoring import reference
 settings.register_profile("scoring", deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 settings.load_profile("scoring")
 
-METHODS = st.sampled_from([("mean", 0, 0), ("sum", 0, 0), ("median", 0, 0), ("trimmed_mean", 1, 1), ("trimmed_mean", 0, 2), ("trimmed_sum", 1, 1)])
+METHODS = st.sampled_from(
+    [
+        ("mean", 0, 0),
+        ("sum", 0, 0),
+        ("median", 0, 0),
+        ("trimmed_mean", 1, 1),
+        ("trimmed_mean", 0, 2),
+        ("trimmed_sum", 1, 1),
+    ]
+)
 ROLLUPS = st.sampled_from([("sum", 0), ("mean", 0), ("last", 0), ("best", 1), ("best", 2)])
-ROUNDINGS = st.one_of(st.none(), st.tuples(st.integers(0, 3), st.sampled_from(["half_up", "half_even", "truncate"])))
-NUMBERS = st.fractions(min_value=0, max_value=60, max_denominator=1000).map(lambda value: Fraction(int(value * 100), 100))
+ROUNDINGS = st.one_of(
+    st.none(), st.tuples(st.integers(0, 3), st.sampled_from(["half_up", "half_even", "truncate"]))
+)
+NUMBERS = st.fractions(min_value=0, max_value=60, max_denominator=1000).map(
+    lambda value: Fraction(int(value * 100), 100)
+)
 
 
 @st.composite
 def nodes(draw, depth, keys, is_pooled):
     """A node as a dictionary of the reference; judges are combined once on every branch."""
     key = f"n{next(keys)}"
-    node = {"key": key, "factor": draw(st.sampled_from([Fraction(1), Fraction(3, 2), Fraction(1, 3), Fraction(7)]))}
+    node = {
+        "key": key,
+        "factor": draw(st.sampled_from([Fraction(1), Fraction(3, 2), Fraction(1, 3), Fraction(7)])),
+    }
     node["round"] = draw(ROUNDINGS)
     if draw(st.booleans()):
         node["cap"] = draw(NUMBERS) + 1
@@ -109,7 +125,15 @@ def contests(draw):
                         step = 1 if aspect["kind"] == "judgement" else Fraction(1, 2)
                         number = draw(st.integers(0, min(int(top / step), 6)))
                         marks[subject, round_, aspect["key"], attempt, judge] = Fraction(number * step)
-    return modules, rounds, rollup, judges, subjects, marks, draw(st.sampled_from(["shared", "dense", "average"]))
+    return (
+        modules,
+        rounds,
+        rollup,
+        judges,
+        subjects,
+        marks,
+        draw(st.sampled_from(["shared", "dense", "average"])),
+    )
 
 
 def ruleset(contest):
@@ -117,7 +141,9 @@ def ruleset(contest):
     data = {
         "modules": [as_rules(module) for module in modules],
         "total": {"judges": judges},
-        "rankings": [{"key": "r", "ties": ties, "order": ["total", {"by": "node", "node": modules[-1]["key"]}]}],
+        "rankings": [
+            {"key": "r", "ties": ties, "order": ["total", {"by": "node", "node": modules[-1]["key"]}]}
+        ],
     }
     if rounds > 1:
         by, n = rollup
@@ -129,7 +155,14 @@ def ruleset(contest):
 def mark_rows(contest, marks):
     rounds = contest[1]
     return [
-        Mark(subject, f"J{judge}", aspect, int(value * 1000), round=f"r{round_}" if rounds > 1 else "", attempt=attempt + 1)
+        Mark(
+            subject,
+            f"J{judge}",
+            aspect,
+            int(value * 1000),
+            round=f"r{round_}" if rounds > 1 else "",
+            attempt=attempt + 1,
+        )
         for (subject, round_, aspect, attempt, judge), value in marks.items()
     ]
 
@@ -153,13 +186,18 @@ def expected(contest):
 
 
 def lines(outcome):
-    return [(row.subject, row.total, row.rank, row.decided_by, row.shown, row.parts) for row in outcome.rankings["r"].rows]
+    return [
+        (row.subject, row.total, row.rank, row.decided_by, row.shown, row.parts)
+        for row in outcome.rankings["r"].rows
+    ]
 
 
 @given(contests())
 def test_totals_ranks_and_deciding_keys_equal_a_reference_in_plain_fractions(contest):
     rules = ruleset(contest)
-    outcome = compute(rules, field_of(rules, [Subject(key) for key in contest[4]], mark_rows(contest, contest[5])))
+    outcome = compute(
+        rules, field_of(rules, [Subject(key) for key in contest[4]], mark_rows(contest, contest[5]))
+    )
     totals, ranks = expected(contest)
     assert outcome.problems == ()
     names = ["total", contest[0][-1]["key"], "shared"]
@@ -202,7 +240,11 @@ def test_rules_survive_toml_and_json(contest):
 
 @given(contests())
 def test_valid_random_rules_have_no_contradiction_but_their_maxima(contest):
-    assert {problem.code for problem in validate(ruleset(contest))} <= {"parts_not_maximum", "gate_above_maximum", "cap_below_floor"}
+    assert {problem.code for problem in validate(ruleset(contest))} <= {
+        "parts_not_maximum",
+        "gate_above_maximum",
+        "cap_below_floor",
+    }
 
 
 @pytest.mark.parametrize("factor", ["1", "1000000007/999999937", "123456789.123456789"])
@@ -210,25 +252,37 @@ def test_results_stay_exact_where_64_bits_are_not_enough(factor):
     rules = RuleSet.from_dict(
         {
             "modules": [
-                {"key": f"m{number}", "maximum": 10**9, "factor": factor, "method": "mean"} for number in range(3)
+                {"key": f"m{number}", "maximum": 10**9, "factor": factor, "method": "mean"}
+                for number in range(3)
             ],
             "total": {"combine": "product"},
             "rankings": [{"key": "r"}],
         }
     )
     chance = random.Random(3)
-    marks = {(subject, number, judge): chance.randrange(10**12) for subject in "AB" for number in range(3) for judge in range(7)}
-    rows = [Mark(subject, f"J{judge}", f"m{number}", milli) for (subject, number, judge), milli in marks.items()]
+    marks = {
+        (subject, number, judge): chance.randrange(10**12)
+        for subject in "AB"
+        for number in range(3)
+        for judge in range(7)
+    }
+    rows = [
+        Mark(subject, f"J{judge}", f"m{number}", milli) for (subject, number, judge), milli in marks.items()
+    ]
     outcome = compute(rules, field_of(rules, [Subject("A"), Subject("B")], rows))
     for row in outcome.rankings["r"].rows:
         wanted = Fraction(1)
         for number in range(3):
-            wanted *= Fraction(sum(marks[row.subject, number, judge] for judge in range(7)), 7000) * Fraction(factor)
+            wanted *= Fraction(sum(marks[row.subject, number, judge] for judge in range(7)), 7000) * Fraction(
+                factor
+            )
         assert row.total == wanted
 
 
 def test_many_judges_who_each_mark_a_few_are_kept_in_slots(monkeypatch):
-    rules = RuleSet.from_dict({"modules": [{"key": "a", "maximum": 100}, {"key": "b", "maximum": 100}], "rankings": [{"key": "r"}]})
+    rules = RuleSet.from_dict(
+        {"modules": [{"key": "a", "maximum": 100}, {"key": "b", "maximum": 100}], "rankings": [{"key": "r"}]}
+    )
     chance = random.Random(5)
     rows, wanted = [], {}
     for number in range(300):
@@ -237,7 +291,10 @@ def test_many_judges_who_each_mark_a_few_are_kept_in_slots(monkeypatch):
         for aspect in "ab":
             marks = [chance.randrange(100_000) for _ in judges]
             wanted[f"E{number}"] += Fraction(sum(marks), 2000)
-            rows += [Mark(f"E{number}", f"J{judge}", aspect, milli) for judge, milli in zip(judges, marks, strict=True)]
+            rows += [
+                Mark(f"E{number}", f"J{judge}", aspect, milli)
+                for judge, milli in zip(judges, marks, strict=True)
+            ]
     field = field_of(rules, [Subject(key) for key in wanted], rows)
     dense = compute(rules, field)
     monkeypatch.setattr(planes, "SPARE_CELLS", 0)

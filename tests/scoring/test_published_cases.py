@@ -19,8 +19,8 @@ CASES = Path(__file__).parent / "cases"
 
 
 def rows_of(path):
-    opened = gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(encoding="utf-8", newline="")
-    with opened as stream:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
@@ -62,7 +62,9 @@ def test_each_of_72_dives_and_the_published_totals_of_the_diving_final(tabulated
 def test_runs_and_results_of_the_halfpipe_final_with_runs_without_marks(tabulated):
     out = tabulated("halfpipe_2026")
     runs = {
-        (row["entry"], row["attempt"]): Fraction(row["value"]) for row in rows_of(out / "aspects.csv") if row["attempt"] and row["value"]
+        (row["entry"], row["attempt"]): Fraction(row["value"])
+        for row in rows_of(out / "aspects.csv")
+        if row["attempt"] and row["value"]
     }
     wanted = {
         (row["entry"], row["run"]): Fraction(row["official_run_score"])
@@ -81,17 +83,23 @@ def test_factored_placements_where_the_last_part_decides_a_tie(tabulated):
     ranking = rows_of(out / "ranking.csv")
     got = {(row["event"], row["entry"], row["total"], row["rank"]) for row in ranking}
     expected = rows_of(CASES / "factored_placement_2002/expected.csv")
-    assert got == {(row["event"], row["entry"], row["official_score"], row["official_rank"]) for row in expected}
+    assert got == {
+        (row["event"], row["entry"], row["official_score"], row["official_rank"]) for row in expected
+    }
     assert {row["entry"]: row["decided_by"] for row in ranking}["Sarah Hughes"] == "FS"
 
 
 def test_37_rounds_of_cube_competitions_with_attempts_that_did_not_finish(tabulated):
     out = tabulated("wca_results")
     expected = rows_of(CASES / "wca_results/expected.csv.gz")
-    formats = {(row["competition"], row["round"]): row["format"] for row in rows_of(CASES / "wca_results/rounds.csv")}
+    formats = {
+        (row["competition"], row["round"]): row["format"] for row in rows_of(CASES / "wca_results/rounds.csv")
+    }
     ranks = {(row["event"], row["entry"]): row for row in rows_of(out / "ranking.csv")}
     best = {
-        (row["event"], row["entry"]): row["value"] for row in rows_of(out / "aspects.csv") if row["aspect"] == "best" and not row["attempt"]
+        (row["event"], row["entry"]): row["value"]
+        for row in rows_of(out / "aspects.csv")
+        if row["aspect"] == "best" and not row["attempt"]
     }
     assert len(ranks) == len(expected) == 2110
     for row in expected:
@@ -125,7 +133,9 @@ def test_37_years_of_the_mathematical_olympiad(tabulated):
                 listed_ranks[row["year"], row["official_total"]] += 1
             else:
                 assert ranks[key] == row["official_rank"], key
-        if row["award"].endswith("§"):  # two rows of 2005 with a footnote of the source; one is the listed error
+        if row["award"].endswith(
+            "§"
+        ):  # two rows of 2005 with a footnote of the source; one is the listed error
             footnoted[key] = mine["award"]
         else:
             assert mine["award"] == row["award"].split(",")[0], key
@@ -170,7 +180,11 @@ def test_members_table_of_worldskills_2007_but_for_the_two_errors_of_the_article
     differing = {}
     for row in rows_of(CASES / "worldskills2007/expected_members.csv"):
         mine = table[row["member"]]
-        assert (mine["rank"], Fraction(mine["mean_score"]), mine["count"]) == (row["rank"], Fraction(row["average_score"]), row["competitors"])
+        assert (mine["rank"], Fraction(mine["mean_score"]), mine["count"]) == (
+            row["rank"],
+            Fraction(row["average_score"]),
+            row["competitors"],
+        )
         medals = [mine["gold"], mine["silver"], mine["bronze"], mine["medallion_for_excellence"]]
         if medals != [row["gold"], row["silver"], row["bronze"], row["medallion"]]:
             differing[row["member"]] = medals
@@ -181,4 +195,6 @@ def test_medal_table_of_92_countries_in_the_official_order(tabulated):
     table = rows_of(tabulated("medal_table_paris2024") / "tables.csv")
     got = [(row["subject"], row["gold"], row["silver"], row["bronze"], row["total"]) for row in table]
     expected = rows_of(CASES / "medal_table_paris2024/expected.csv")
-    assert got == [(row["country"], row["gold"], row["silver"], row["bronze"], row["total"]) for row in expected]
+    assert got == [
+        (row["country"], row["gold"], row["silver"], row["bronze"], row["total"]) for row in expected
+    ]

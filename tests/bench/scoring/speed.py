@@ -58,7 +58,9 @@ def columns(entries: int, seed: int = 7) -> tuple[np.ndarray, np.ndarray, np.nda
     return entry, judge, aspect, mark
 
 
-def kernel(entries: int, entry: np.ndarray, judge: np.ndarray, aspect: np.ndarray, mark: np.ndarray) -> np.ndarray:
+def kernel(
+    entries: int, entry: np.ndarray, judge: np.ndarray, aspect: np.ndarray, mark: np.ndarray
+) -> np.ndarray:
     """The plain numpy kernel: order of the entries."""
     planes = np.zeros((JUDGES, ASPECTS, entries), np.int64)
     planes[judge, aspect, entry] = mark
@@ -68,7 +70,9 @@ def kernel(entries: int, entry: np.ndarray, judge: np.ndarray, aspect: np.ndarra
     return np.lexsort((-inner[1], -inner[0], -total))
 
 
-def core(entries: int, entry: np.ndarray, judge: np.ndarray, aspect: np.ndarray, mark: np.ndarray) -> np.ndarray:
+def core(
+    entries: int, entry: np.ndarray, judge: np.ndarray, aspect: np.ndarray, mark: np.ndarray
+) -> np.ndarray:
     """The scoring core from the same columns: order of the entries, with ranks and deciding keys."""
     field = Field(
         entries=Subjects(range(entries)),  # type: ignore[arg-type]
@@ -107,7 +111,9 @@ def growth(base: int, times: int) -> None:
     for factor in (1, 2, 4, 8):
         data = columns(base * factor)
         mine, _ = best_of(times, core, base * factor, *data)
-        print(f"{factor}x  {base * factor:>9,} entries  {mine:8.3f} s   {mine / (base * factor) * 1e6:6.2f} µs an entry")
+        print(
+            f"{factor}x  {base * factor:>9,} entries  {mine:8.3f} s   {mine / (base * factor) * 1e6:6.2f} µs an entry"
+        )
 
 
 def main() -> None:

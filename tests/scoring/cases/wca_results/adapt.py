@@ -10,10 +10,15 @@ def adapt(folder, out):
     """Join the format of each round to its rows."""
     with (folder / "rounds.csv").open(encoding="utf-8", newline="") as stream:
         formats = {(row["competition"], row["round"]): row["format"] for row in csv.DictReader(stream)}
-    with gzip.open(folder / "input.csv.gz", "rt", encoding="utf-8", newline="") as stream, out.open("w", encoding="utf-8", newline="") as target:
+    with (
+        gzip.open(folder / "input.csv.gz", "rt", encoding="utf-8", newline="") as stream,
+        out.open("w", encoding="utf-8", newline="") as target,
+    ):
         writer = csv.writer(target)
         writer.writerow(("event", "format", "entry", "attempt", "mark"))
         for row in csv.DictReader(stream):
             event = f"{row['competition']}/{row['round']}"
             mark = WORDS.get(row["result"], row["result"])
-            writer.writerow((event, formats[row["competition"], row["round"]], row["entry"], row["attempt"], mark))
+            writer.writerow(
+                (event, formats[row["competition"], row["round"]], row["entry"], row["attempt"], mark)
+            )

@@ -5,7 +5,10 @@ import csv
 
 def adapt(folder, out):
     """Rename the columns."""
-    with (folder / "input.csv").open(encoding="utf-8", newline="") as stream, out.open("w", encoding="utf-8", newline="") as target:
+    with (
+        (folder / "input.csv").open(encoding="utf-8", newline="") as stream,
+        out.open("w", encoding="utf-8", newline="") as target,
+    ):
         writer = csv.writer(target)
         writer.writerow(("event", "entry", "delegation", "kind", "mark"))
         for row in csv.DictReader(stream):
