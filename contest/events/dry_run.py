@@ -62,9 +62,7 @@ class DryRunReport:
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        # Members of one invented team have the same marks on purpose: that they tie says nothing about the rules.
-        serious = (problem for problem in self.problems if problem.severity == "error")
-        return tuple(problem for problem in serious if problem.code != "tie_unresolved")
+        return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
 def dry_run(rules: RuleSet) -> DryRunReport:
@@ -74,8 +72,10 @@ def dry_run(rules: RuleSet) -> DryRunReport:
     marks = field.marks
     sheets = len({(int(entry), int(seat)) for entry, seat in zip(marks.entry, marks.seat, strict=True)})
     orders = tuple(_order(rules, outcome, key) for key in outcome.rankings)
+    # Members of an invented team have the same marks on purpose, so their ties say nothing about the rules.
+    problems = tuple(one for one in outcome.problems if one.code != "tie_unresolved")
     return DryRunReport(
-        orders, tuple(outcome.problems), judges=len(field.seats), sheets=sheets, members=rules.members.maximum
+        orders, problems, judges=len(field.seats), sheets=sheets, members=rules.members.maximum
     )
 
 

@@ -198,6 +198,6 @@ def trade_of(trade_name: str, trade_code: str | None, *, fallback: str) -> dict[
     code = (trade_code or "").strip() or None
     line = occupations.occupation(code) if code else None
     if code and line is None:
-        raise TradeUnknown(field="trade_code", code=code)
+        raise TradeUnknown(field="trade_code", trade=code)
     name = trade_name.strip() or (line.name if line else fallback.strip())
     return {"trade_name": name, "trade_code": code, "trade_catalogue": occupations.EDITION if code else None}

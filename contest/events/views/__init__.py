@@ -23,7 +23,7 @@ MESSAGES = {
     "slug_taken": _("Another holder uses “%(slug)s”. Choose another key."),
     "ordinal_taken": _("This contest has an edition number %(ordinal)s already. Choose another number."),
     "trade_unknown": _(
-        "The occupation catalogue has no code “%(code)s”. Pick the trade from the search, or leave the code empty."
+        "The occupation catalogue has no code “%(trade)s”. Pick the trade from the search, or leave the code empty."
     ),
     "sizes_bad": _("The largest team is smaller than the smallest. Correct one of them."),
     "group_key_twice": _("Two groups have the same key. Reload the page and try again."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -50,7 +51,7 @@ def rules_rankings(event_id: int) -> Page:
     return render_template(
         "events/rules_rankings.html",
         title_of=title_of,
-        words_of=words_of,
+        words_of=partial(words_of, desk.document),
         award_word=award_word,
         **context_of(desk, "rules_rankings"),
     )
@@ -62,8 +63,11 @@ def title_of(item: Mapping[str, Any]) -> str:
     return str(item.get(first) or item.get(second) or item.get("key", ""))
 
 
-def words_of(registry_name: str, chosen: Any) -> str:
-    """A chosen function by its title, with its parameters."""
+def words_of(document: Mapping[str, Any], registry_name: str, chosen: Any) -> str:
+    """A chosen function by its title, with its parameters; a node of the scheme by the node's own title."""
+    if isinstance(chosen, Mapping) and chosen.get("by") == "node":
+        titles = {row.node.get("key"): title_of(row.node) for row in scheme.rows(document)}
+        return titles.get(chosen.get("node"), str(chosen.get("node")))
     by = chosen.get("by", "") if isinstance(chosen, Mapping) else str(chosen)
     registry = next(one for one in ALL if one.name == registry_name)
     title = titled(registry.get(by)) if by in registry else by
