@@ -13,7 +13,7 @@ from contest import config
 from contest.app import create_app
 from contest.certificates import service as certificates
 from contest.db import now, transaction
-from contest.desk.demo import outputs, ramen, staging
+from contest.desk.demo import marking, outputs, publishing, ramen, staging
 from contest.desk.demo.stage import Stage
 from contest.results import service as results
 from tests.bench.figures import Figure
@@ -57,10 +57,10 @@ def _measured(folder: Path) -> Iterator[Figure]:
     plan = staging.PanelPlan("实操", ["practice"], people=[(name, "示范") for name in ramen.JUDGES])
     staging.draw_and_code(stage, held, seed="bench", public_value="0", benches=24)
     staging.seat_judges(stage, held, (staging.PanelPlan("理论", ["theory"], staging.SeatKind.FILE), plan))
-    stored = staging.mark_all(stage, held, ramen.invent, seed="bench")
-    staging.theory_from_file(stage, held, "theory", seed="bench")
-    staging.lock_all(stage, held)
-    staging.settle_ties(stage, held, ramen.RANKINGS)
+    stored = marking.mark_all(stage, held, ramen.invent, seed="bench")
+    marking.marks_from_file(stage, held, "theory", ramen.theory_file(), "theory.csv")
+    marking.lock_all(stage, held)
+    publishing.settle_ties(stage, held, ramen.RANKINGS)
     with watch("snapshot"):
         _snapshot(stage, held)
     yield Figure(
@@ -68,11 +68,11 @@ def _measured(folder: Path) -> Iterator[Figure]:
     )
     with watch("lists"):
         for key in ramen.RANKINGS:
-            staging.publish(stage, held, key)
+            publishing.publish(stage, held, key)
         (folder / "out").mkdir()
         outputs._lists(folder / "out", held)
     for key in ramen.RANKINGS:
-        staging.give_prizes(stage, held.publications[key])
+        publishing.give_prizes(stage, held.publications[key])
     ids = stage.step(lambda: _numbered(stage, held))
     sample, rest = ids[:PLAIN_SAMPLE], ids[PLAIN_SAMPLE:]
     with watch("plain"):
