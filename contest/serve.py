@@ -159,6 +159,8 @@ def _run(args: argparse.Namespace) -> int:
             f"Port {settings.port} on {settings.host} is taken. Choose another: PORT={settings.port + 1} make …"
         )
         return 2
+    if not args.demo and not os.environ.get("CONTEST_BASE_URL"):
+        _say(f"CONTEST_BASE_URL is not set: links and QR codes on papers will point to {settings.base_url}")
     # One process of its own does all preparing, so that the parent stays small and the libraries load once.
     prepare = [sys.executable, "-m", "contest.serve", *_preparation(is_demo=args.demo)]
     if subprocess.run(prepare, check=False).returncode:  # noqa: S603
