@@ -204,7 +204,11 @@ class GroupCommitter:
 
 
 def in_group(work: Callable[[], T]) -> T:
-    """Write through the group committer on SQLite, in a plain transaction elsewhere."""
+    """Write through the group committer on SQLite, in a plain transaction elsewhere.
+
+    As with `transaction()`, the caller's reading transaction ends: what it reads afterwards is what stands then.
+    """
+    db.session.rollback()
     if current_app.extensions["contest.gate"] is not None:
         return current_app.extensions["contest.group"].submit(work)
     with transaction():

@@ -107,7 +107,9 @@ class Hall:
         """Sheets of the n-th seat in the order of the draw."""
         return list(
             db.session.scalars(
-                sa.select(Sheet).where(Sheet.seat_id == self.seat_ids[seat]).order_by(Sheet.position, Sheet.id)
+                sa.select(Sheet)
+                .where(Sheet.seat_id == self.seat_ids[seat])
+                .order_by(Sheet.position, Sheet.id)
             )
         )
 
@@ -117,7 +119,12 @@ def actor_of(account_id: int) -> Actor:
 
 
 def make_hall(
-    entries: int = 3, judges: int = 2, *, rules: str = RULES, kind: ContestKind = ContestKind.SKILLS, codes: bool = True
+    entries: int = 3,
+    judges: int = 2,
+    *,
+    rules: str = RULES,
+    kind: ContestKind = ContestKind.SKILLS,
+    codes: bool = True,
 ) -> Hall:
     """An open event, `entries` entries each of its own unit and delegation, one panel with `judges` single seats."""
     event_id = open_event(rules, kind)
@@ -132,7 +139,11 @@ def make_hall(
         seats = service.add_seats(panel, count=judges, actor=SYSTEM, at=now()) if judges else []
         people = [
             service.add_judge(
-                event.sub_contest.edition, name=f"裁判{index}", unit_name=f"示范技术学院{index}", actor=SYSTEM, at=now()
+                event.sub_contest.edition,
+                name=f"裁判{index}",
+                unit_name=f"示范技术学院{index}",
+                actor=SYSTEM,
+                at=now(),
             )
             for index in range(1, judges + 1)
         ]
@@ -140,10 +151,15 @@ def make_hall(
             service.assign(seat, judge, actor=SYSTEM, at=now())
         if judges:
             service.make_sheets(event, actor=SYSTEM, at=now())
-        hall = Hall(
-            event.id, edition.id, contest.id, panel.id, [s.id for s in seats], [j.id for j in people], entry_ids
+        return Hall(
+            event.id,
+            edition.id,
+            contest.id,
+            panel.id,
+            [s.id for s in seats],
+            [j.id for j in people],
+            entry_ids,
         )
-    return hall
 
 
 def open_event(rules: str, kind: ContestKind) -> int:
@@ -211,4 +227,17 @@ def submit(sheet_id: int, actor: Actor) -> None:
         service.submit(sheet, digest=service.digest_of_marks(sheet.id), actor=actor, at=now())
 
 
-__all__ = ["Hall", "Panel", "RULES", "VALUES", "actor_of", "fill", "make_hall", "make_officer", "mark", "open_event", "submit", "typed"]
+__all__ = [
+    "Hall",
+    "Panel",
+    "RULES",
+    "VALUES",
+    "actor_of",
+    "fill",
+    "make_hall",
+    "make_officer",
+    "mark",
+    "open_event",
+    "submit",
+    "typed",
+]

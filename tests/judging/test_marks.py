@@ -21,7 +21,9 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 def revisions() -> list[tuple[str, int | None]]:
-    rows = db.session.execute(sa.select(MarkRevision.state, MarkRevision.value_milli).order_by(MarkRevision.id))
+    rows = db.session.execute(
+        sa.select(MarkRevision.state, MarkRevision.value_milli).order_by(MarkRevision.id)
+    )
     return [(state.value, milli) for state, milli in rows]
 
 
@@ -174,7 +176,9 @@ def test_a_released_seat_takes_no_more_marks_and_keeps_those_it_has():
     sheet, actor = hall.sheets()[0], hall.actor()
     mark(actor, typed(sheet, "dough", "38.5"))
     with transaction():
-        holder = db.session.scalars(sa.select(SeatHolder).where(SeatHolder.judge_id == hall.judge_ids[0])).one()
+        holder = db.session.scalars(
+            sa.select(SeatHolder).where(SeatHolder.judge_id == hall.judge_ids[0])
+        ).one()
         service.release(holder, reason="taken ill", actor=SYSTEM, at=now())
     (receipt,) = mark(actor, typed(sheet, "cut", "2"))
     assert (receipt.status, receipt.reason) == ("refused", "not_yours")
@@ -186,7 +190,9 @@ def test_a_void_seat_takes_no_marks_and_leaves_the_tally():
     sheet, actor = hall.sheets()[0], hall.actor()
     mark(actor, typed(sheet, "dough", "38.5"))
     with transaction():
-        service.void_seat(db.session.get_one(Seat, hall.seat_ids[0]), reason="bias found", actor=SYSTEM, at=now())
+        service.void_seat(
+            db.session.get_one(Seat, hall.seat_ids[0]), reason="bias found", actor=SYSTEM, at=now()
+        )
     assert mark(actor, typed(sheet, "cut", "2"))[0].reason == "not_yours"
     assert len(queries.current_marks(hall.event_id)) == 0
 
@@ -243,11 +249,24 @@ def test_the_columns_for_results_hold_exactly_the_current_marks():
     hall = make_hall(entries=2, judges=1)
     first, second = hall.sheets()
     one = typed(first, "dough", "38.5")
-    mark(hall.actor(), one, typed(first, "dough", "39", replaces=one.uuid), typed(second, "cut", None, state=MarkState.ABSENT))
+    mark(
+        hall.actor(),
+        one,
+        typed(first, "dough", "39", replaces=one.uuid),
+        typed(second, "cut", None, state=MarkState.ABSENT),
+    )
     columns = queries.current_marks(hall.event_id)
     aspect = {row.key: row.id for row in hall.event.aspects}
     rows = sorted(
-        zip(columns.entry_id, columns.member_id, columns.aspect_id, columns.attempt, columns.state, columns.value, strict=True)
+        zip(
+            columns.entry_id,
+            columns.member_id,
+            columns.aspect_id,
+            columns.attempt,
+            columns.state,
+            columns.value,
+            strict=True,
+        )
     )
     assert [tuple(int(n) for n in row) for row in rows] == [
         (hall.entry_ids[0], 0, aspect["dough"], 1, 0, 39000),
@@ -258,7 +277,11 @@ def test_the_columns_for_results_hold_exactly_the_current_marks():
 def test_a_typed_instant_and_a_comment_are_kept_as_the_tablet_gave_them():
     hall = make_hall(entries=1)
     when = datetime(2026, 11, 20, 3, 4, 5, tzinfo=UTC)
-    mark(hall.actor(), typed(hall.sheets()[0], "dough", "1", comment="面团过硬", typed_at=when), device="tablet 7")
+    mark(
+        hall.actor(),
+        typed(hall.sheets()[0], "dough", "1", comment="面团过硬", typed_at=when),
+        device="tablet 7",
+    )
     row = db.session.scalars(sa.select(MarkRevision)).one()
     assert (row.comment, row.typed_at, row.device) == ("面团过硬", when, "tablet 7")
 

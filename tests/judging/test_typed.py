@@ -27,6 +27,8 @@ def test_refusals_carry_the_number_that_people_need():
     assert (refused.value.code, refused.value.params) == ("above", {"high": "100"})
 
 
-@pytest.mark.parametrize(("milli", "text"), [(0, "0"), (8500, "8.5"), (-125, "-0.125"), (100_000, "100"), (10, "0.01")])
+@pytest.mark.parametrize(
+    ("milli", "text"), [(0, "0"), (8500, "8.5"), (-125, "-0.125"), (100_000, "100"), (10, "0.01")]
+)
 def test_thousandths_are_shown_as_people_write_them(milli, text):
     assert shown(milli) == text
