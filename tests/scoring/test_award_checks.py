@@ -450,7 +450,10 @@ def test_methods_parameters_and_references_of_a_table_are_checked():
     assert tables({**SUM, "by": "medals", "rule": "prize"}) == [
         ("table_award_unknown", "tables.t", {"rule": "prize", "known": ("medal",)})
     ]
-    assert tables({**SUM, "scale": "x"})[0][0] == "award_scale_unknown"
+    known = ("mean_500", "median_700", "percentile", "share_of_best", "z_score")
+    assert tables({**SUM, "scale": "x"}) == [
+        ("award_scale_unknown", "tables.t", {"scale": "x", "known": known})
+    ]
     assert tables({**SUM, "then": ("swimming",)}) == [
         ("award_part_unknown", "tables.t", {"part": "swimming"})
     ]

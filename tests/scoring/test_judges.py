@@ -115,6 +115,21 @@ def test_outliers_need_three_judges_and_come_in_points():
     assert (found.mark, found.median, found.distance) == (20, 10, 10)
 
 
+def test_a_distance_of_exactly_the_limit_or_the_floor_is_no_outlier():
+    # Median 10, MAD 1: with a limit of 5 ÷ 1.4826 the allowed distance is 5 points.
+    marks = plane((8, 9, 10, 11, 15))
+    names = ("1", "2", "3", "4", "5")
+    assert judges.outliers(marks, names, limit=5 / Fraction(14826, 10000)) == ()
+    assert judges.outliers(marks, names, floor=Fraction(5)) == ()
+    assert len(judges.outliers(marks, names, floor=Fraction(49, 10))) == 1
+
+
+def test_a_subject_with_two_marks_is_passed_over_and_the_next_is_looked_at():
+    marks = plane((10, 90, 0), (10, 10, 30))
+    mask = np.array([[True, True, False], [True, True, True]])
+    assert [one.subject for one in judges.outliers(marks, THREE, mask)] == [1]
+
+
 def test_missing_marks_are_never_outliers():
     marks = plane((10, 10, 10, 99))
     mask = np.array([[True, True, True, False]])
@@ -192,6 +207,14 @@ def test_two_own_subjects_or_four_others_are_too_few_to_tell():
     marks = plane(*[(14, 10, 10)] * 7)
     assert judges.own_favour(marks, THREE, HOME, ["A"] * 2 + ["X"] * 5)[0] == ("J1", TooFew("own", 2, 3))
     assert judges.own_favour(marks, THREE, HOME, ["A"] * 3 + ["X"] * 4)[0] == ("J1", TooFew("subjects", 4, 5))
+
+
+def test_favour_is_measured_on_marks_that_exist():
+    marks = plane(*[(14, 10, 10)] * 3, *[(11, 10, 10)] * 5, (99, 10, 10))
+    mask = np.ones(marks.shape, dtype=bool)
+    mask[8, 0] = False
+    found = judges.own_favour(marks, THREE, HOME, ["A"] * 3 + ["X"] * 6, mask)
+    assert found[0] == ("J1", Fraction(3))
 
 
 def test_a_judge_without_a_delegation_has_no_own_subjects():

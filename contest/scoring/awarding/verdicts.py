@@ -83,11 +83,3 @@ class Awarding:
     def awards_of(self, recipient: str) -> tuple[str, ...]:
         """The keys of what a recipient receives, in the order of the rules."""
         return tuple(grant.award for grant in self.grants if grant.recipient == recipient)
-
-    def __add__(self, other: "Awarding") -> "Awarding":
-        return Awarding(
-            self.grants + other.grants,
-            self.refusals + other.refusals,
-            self.questions + other.questions,
-            self.quotas + other.quotas,
-        )
