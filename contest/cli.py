@@ -44,6 +44,9 @@ def _with_app(args: argparse.Namespace) -> int:
     from contest.app import create_app
     from contest.config import SettingMissing
 
+    os.umask(
+        0o077
+    )  # database, stored files, backups and papers hold personal data: their owner alone reads them
     try:
         app = create_app()
     except SettingMissing as missing:
@@ -68,6 +71,7 @@ def _register_own(subparsers: argparse._SubParsersAction) -> None:
 def _write_secrets(_args: argparse.Namespace) -> int:
     from contest.config import write_secrets
 
+    os.umask(0o077)
     path = write_secrets(Path(os.environ.get("CONTEST_INSTANCE", "instance")).resolve())
     print(f"{path}: kept, mode 0600. Back it up apart from the database.")
     return 0
