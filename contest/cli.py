@@ -44,9 +44,8 @@ def _with_app(args: argparse.Namespace) -> int:
     from contest.app import create_app
     from contest.config import SettingMissing
 
-    os.umask(
-        0o077
-    )  # database, stored files, backups and papers hold personal data: their owner alone reads them
+    # Database, stored files, backups and papers hold personal data: their owner alone reads them.
+    os.umask(0o077)
     try:
         app = create_app()
     except SettingMissing as missing:
