@@ -26,6 +26,7 @@ from contest.entries.registration import (
     register_entry,
 )
 from contest.entries.standing import remove_member, set_member_state, set_state, substitute
+from contest.entries.units import register_units
 
 __all__ = [
     "EntryFacts",
@@ -51,6 +52,7 @@ __all__ = [
     "original",
     "read_in_full",
     "register_entry",
+    "register_units",
     "release",
     "remove_delegation",
     "remove_member",

@@ -21,7 +21,7 @@ from contest.db import db, transaction
 from contest.entries import queries, service
 from contest.entries.models import Delegation, Draw, Entry, Member, RosterImport, WorkCode
 from contest.events.models import Event
-from tests.builders import csrf_of, make_account
+from tests.builders import csrf_of, make_account, make_event
 from tests.entries.builders import AT, TODAY, facts, id_number, make_entry, ramen_event
 from tests.entries.rosters import case
 
@@ -319,6 +319,7 @@ OPEN_TO = {
     "/editions/{edition}/entries": {ORG, REG, SUP},
     "/editions/{edition}/entries/list.xlsx": {ORG, REG, SUP},
     "/editions/{edition}/entries/new?event_id={event}": {ORG, REG},
+    "/editions/{edition}/entries/units?event_id={event}": {ORG, REG},
     "/entries/{entry}": {ORG, REG, SUP},
     "/entries/{entry}/edit": {ORG, REG},
     "/entries/{entry}/state": {ORG, REG},
@@ -448,3 +449,25 @@ def test_the_list_is_searched_by_name_pinyin_unit_and_whole_number(
     assert found("北京样例") == 1
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Delegation)) == 31
     assert db.session.scalar(sa.select(RosterImport.committed_at)) == datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+
+
+def test_units_are_registered_as_entries_without_people(app: Flask, office: Callable[..., Office]) -> None:
+    event = make_event("五比一创", members_min=1, members_max=1)
+    edition_id = _edition(event)
+    browser = office(Role.ORGANISER, ScopeKind.CONTEST, _contest(event), _contest(event))
+    page = f"/editions/{edition_id}/entries/units?event_id={event.id}"
+    names = "示范一公司\n\n示范二公司\n"
+    assert browser.post(page, page, names=names, group_key="workers").status_code == 302
+    again = browser.post(page, page, names=names, group_key="workers")
+    assert (again.status_code, "示范一公司、示范二公司" in again.get_data(as_text=True)) == (422, True)
+    roster = queries.roster_for_event(event.id)
+    assert [(e.number, e.display_name, e.organisation, e.members) for e in roster] == [
+        ("001", "示范一公司", "示范一公司", ()),
+        ("002", "示范二公司", "示范二公司", ()),
+    ]
+    alone = f"/editions/{edition_id}/entries/new?event_id={event.id}"
+    made = browser.post(
+        alone, alone, **{"entry-name": "示范项目", "entry-group_key": "workers", "person-id_kind": "resident"}
+    )
+    assert made.status_code == 302
+    assert "示范项目" in browser.text(made.location)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, IntegerField, SelectField, StringField
+from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from contest.entries.forms.rows import EntriesForm, choices_of
@@ -42,9 +42,8 @@ class EntryForm(EntriesForm):
         self, *args: Any, event: Event, delegations: list[Delegation], may_lack: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        none = [("", "—")] if may_lack else []
-        self.delegation_id.choices = none + [(str(row.id), row.name) for row in delegations]
-        self.group_key.choices = [(group.key, group.name) for group in event.groups] or [("", "—")]
+        self.delegation_id.choices = _delegation_choices(delegations, may_lack)
+        self.group_key.choices = _group_choices(event)
 
     def checked(self) -> EntryFacts | None:
         """The typed facts in their one form, or None with the errors at their fields."""
@@ -81,6 +80,34 @@ class EntryForm(EntriesForm):
             "coaches": "、".join(one.name for one in entry.staff if one.role is StaffRole.COACH),
             "note": entry.note,
         }
+
+
+class UnitsForm(EntriesForm):
+    """Several units at once."""
+
+    names = TextAreaField(
+        _("Names, one a line"),
+        description=_("Each line becomes an entry without members, numbered in this order."),
+        validators=[InputRequired(), Length(max=20_000)],
+    )
+    delegation_id = SelectField(_("Delegation"), validators=[Optional()])
+    group_key = SelectField(_("Group"), validators=[Optional()])
+
+    def __init__(
+        self, *args: Any, event: Event, delegations: list[Delegation], may_lack: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.delegation_id.choices = _delegation_choices(delegations, may_lack)
+        self.group_key.choices = _group_choices(event)
+
+
+def _delegation_choices(delegations: list[Delegation], may_lack: bool) -> list[tuple[str, str]]:
+    none = [("", "—")] if may_lack else []
+    return none + [(str(row.id), row.name) for row in delegations]
+
+
+def _group_choices(event: Event) -> list[tuple[str, str]]:
+    return [(group.key, group.name) for group in event.groups] or [("", "—")]
 
 
 class StateForm(EntriesForm):

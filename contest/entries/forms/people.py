@@ -72,6 +72,13 @@ class PersonForm(EntriesForm):
         self.level_held.choices = _listed(catalogue.LEVELS)
         self.group_key.choices = [("", "—"), *((group.key, group.name) for group in event.groups)]
 
+    @property
+    def is_blank(self) -> bool:
+        """Nothing of a person was typed: the entry is a unit or a project."""
+        return not any(
+            str(self[name].data or "").strip() for name in ("name", "id_number", "phone", "born_on")
+        )
+
     def checked(
         self, terms: EventTerms, today: date, *, known_number: str = ""
     ) -> tuple[PersonFacts, MemberFacts] | None:

@@ -12,6 +12,7 @@ from contest.entries.views import (  # noqa: F401  # each module adds its pages 
     delegation_pages,
     draw_pages,
     entry_pages,
+    input_pages,
     listing,
     people_pages,
     roster_pages,
@@ -19,6 +20,7 @@ from contest.entries.views import (  # noqa: F401  # each module adds its pages 
 from contest.entries.views.door import bp
 
 MESSAGES = {
+    **input_pages.MESSAGES,
     **sentences.FILE,
     "delegation_not_yours": sentences.CELL["delegation_not_yours"],
     "roster_frozen_draw": _(
@@ -32,6 +34,8 @@ MESSAGES = {
     "delegation_name_taken": _(
         "There is a delegation called %(name)s already. Use that one, or choose another name."
     ),
+    "units_none": _("Type at least one name."),
+    "units_twice": _("These stand twice or are registered already: %(names)s. Delete them from the list."),
     "already_entered": _(
         "%(name)s takes part in entry %(number)s of this event already; one person takes part once. Let them leave that entry first."
     ),

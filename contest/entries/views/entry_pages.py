@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 
 from contest.accounts.sessions import current_actor, signed_in
 from contest.db import now
-from contest.entries import eligibility, queries, service
-from contest.entries.forms.entry import EntryForm, StateForm
+from contest.entries import eligibility, inputs, queries, service
+from contest.entries.forms.entry import EntryForm, StateForm, UnitsForm
 from contest.entries.forms.people import PersonForm
 from contest.entries.models import Entry, EntryState
+from contest.entries.service import MemberFacts, PersonFacts
 from contest.entries.standing import ACTS
 from contest.entries.views.door import (
     TONES,
@@ -59,16 +60,15 @@ def new(edition_id: int) -> Page:
     form, person = entry_form(event), PersonForm(event=event, prefix="person-", meta=NO_CSRF)
     made: list[int] = []
     if request.method == "POST":
-        is_valid = form.validate() & person.validate()
+        is_unit = person.is_blank and bool((form.name.data or "").strip())
+        is_valid = form.validate() & (is_unit or person.validate())
         facts = form.checked() if is_valid else None
-        people = (
-            person.checked(_terms(event), today_of(event.sub_contest.edition.contest)) if is_valid else None
-        )
-        if facts and people:
+        people = _people(event, person) if is_valid and not is_unit else []
+        if facts and people is not None:
             event_id, actor = event.id, current_actor()
 
             def work() -> None:
-                made.append(service.register_entry(event_id, facts, [people], actor=actor, at=now()).id)
+                made.append(service.register_entry(event_id, facts, people, actor=actor, at=now()).id)
 
             if carried_out(form, work):
                 flash(_("Registered. Add further members here where the event has teams."), "good")
@@ -86,8 +86,45 @@ def new(edition_id: int) -> Page:
     return page, status
 
 
-def _terms(event: Event) -> eligibility.EventTerms:
-    return eligibility.event_terms([event])[0]
+def _people(event: Event, form: PersonForm) -> list[tuple[PersonFacts, MemberFacts]] | None:
+    """The typed person as the first member; None with the errors at their fields."""
+    terms = eligibility.event_terms([event])[0]
+    checked = form.checked(terms, today_of(event.sub_contest.edition.contest))
+    return [checked] if checked else None
+
+
+@bp.route("/editions/<int:edition_id>/entries/units", methods=["GET", "POST"])
+@signed_in
+def units(edition_id: int) -> Page:
+    """Several units or projects at once, as a labour contest has them."""
+    event, actor = event_of(edition_id, request.args.get("event_id", type=int)), current_actor()
+    form = UnitsForm(
+        event=event,
+        delegations=eligibility.delegations_for_entry(actor, edition_id),
+        may_lack=not queries.is_limited(actor, edition_id),
+    )
+    event_id, names = event.id, (form.names.data or "").splitlines()
+
+    def work() -> None:
+        delegation_id = int(form.delegation_id.data) if form.delegation_id.data else None
+        service.register_units(
+            event_id,
+            names,
+            group_key=form.group_key.data or "",
+            delegation_id=delegation_id,
+            actor=actor,
+            at=now(),
+        )
+
+    if form.validate_on_submit() and carried_out(form, work):
+        flash(_("All of them were registered."), "good")
+        return redirect(url_for("entries.index", edition_id=edition_id, event_id=event_id))
+    event = event_of(edition_id, event_id)
+    crumbs = event_crumbs(event, (_("Several units at once"), None))
+    page = render_template(
+        "entries/units.html", event=event, form=form, side=event_side(event, "index"), crumbs=crumbs
+    )
+    return page, 422 if request.method == "POST" else 200
 
 
 @bp.get("/entries/<int:entry_id>")
@@ -114,9 +151,10 @@ def entry_page(entry_id: int, revealed: dict[int, object] | None = None) -> str:
         freezes=queries.freezes_of(entry.event_id),
         can_edit=may("entries.edit"),
         can_review=may("entries.review"),
+        has_values=may("entries.review") and bool(inputs.fields_for(entry.event)),
         can_reveal=may("entries.personal"),
         has_room=len(live) < entry.event.members_max,
-        lacks=max(0, entry.event.members_min - len(live)),
+        lacks=0 if entry.name and not entry.members else max(0, entry.event.members_min - len(live)),
         crumbs=event_crumbs(entry.event, (title_of(entry), None)),
         side=event_side(entry.event, "index"),
     )
