@@ -237,11 +237,9 @@ class _Reader:
         owner = np.full(len(keys), -1)
         here = member >= 0
         owner[member[here]] = entry[here]
-        self.refuse(
-            here & (owner[np.maximum(member, 0)] != entry) if len(keys) else ~self.good,
-            "member",
-            "this member already belongs to another entry",
-        )
+        if keys:
+            elsewhere = here & (owner[np.maximum(member, 0)] != entry)
+            self.refuse(elsewhere, "member", "this member already belongs to another entry")
         return member, keys, owner
 
     def _marks(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
@@ -343,9 +341,8 @@ class _Reader:
                 "aspect" if names is not None else "module",
                 "the scheme has no such aspect",
             )
-        codes = np.maximum(codes, 0)
         for index, aspect in enumerate(aspects):
-            mine = (codes == index) & (state == VALUE) & self.good
+            mine = (codes == index) & (state == VALUE)
             if mine.any():
                 kind: Kind = KINDS.call(
                     (aspect.kind or Spec("marks")).by,
@@ -353,7 +350,7 @@ class _Reader:
                     params=(aspect.kind or Spec("marks")).params,
                 )
                 self._range(kind, mine, value)
-        return codes
+        return np.maximum(codes, 0)
 
     def _aspect_codes(
         self, names: pd.Series, modules: pd.Series, place: dict[str, int]

@@ -31,7 +31,7 @@ def examples():
             yield pytest.param(example, id=f"{title} {number}")
 
 
-@pytest.mark.parametrize("example", examples())
+@pytest.mark.parametrize("example", list(examples()))
 def test_an_example_is_a_scheme_without_a_contradiction(example):
     data = tomllib.loads(example, parse_float=Decimal)
     data.setdefault("rankings", [{"key": "r", "less": False}])
