@@ -38,6 +38,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, metavar="DIR", help="write all files there instead of printing the ranking"
     )
     parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of messages")
+    parser.add_argument("--judges", action="store_true", help="with --out: also write judges.csv")
     parser.add_argument("--explain", metavar="SUBJECT", help="print how this subject's totals came about")
 
 
@@ -122,7 +123,9 @@ def _compute(rules: RuleSet, events: list[Any], args: argparse.Namespace) -> int
 
     outcomes = [(event, compute(event.rules, event.field)) for event in events]
     fields = [
-        one for event, outcome in outcomes for one in ranked_fields(event.name, event.rules, event.field, outcome)
+        one
+        for event, outcome in outcomes
+        for one in ranked_fields(event.name, event.rules, event.field, outcome)
     ]
     given = honours(fields, rules.tables, rules.overall)
     ranking = [
@@ -139,6 +142,8 @@ def _compute(rules: RuleSet, events: list[Any], args: argparse.Namespace) -> int
         sys.stdout.write(csv_text(reports.RANKING, ranking))
     else:
         _write_all(args.out, outcomes, given, ranking, problems)
+        if args.judges:
+            _write_judges(args.out, events)
     if args.explain:
         _explain(outcomes, args)
     return 0
@@ -159,6 +164,14 @@ def _write_all(out: Path, outcomes: list[Any], given: Any, ranking: list[Any], p
     header, rows = honours_rows.table_rows(given)
     write_csv(out / "tables.csv", header, rows)
     write_csv(out / "problems.csv", reports.PROBLEMS, problems)
+
+
+def _write_judges(out: Path, events: list[Any]) -> None:
+    from contest.scoring.panel import HEADER, panel_rows, panels_of
+
+    panels = ((event.name, panel) for event in events for panel in panels_of(event.rules, event.field))
+    rows = (row for name, panel in panels for row in panel_rows(name, panel))
+    write_csv(out / "judges.csv", HEADER, rows)
 
 
 def _explain(outcomes: list[Any], args: argparse.Namespace) -> None:

@@ -1,5 +1,6 @@
 """The marks of a field become planes for the figures about judges."""
 
+from contest.scoring import tabulate
 from contest.scoring.field import Mark, Member, Subject, field_of
 from contest.scoring.panel import HEADER, panel_rows, panels_of
 from contest.scoring.rules import RuleSet
@@ -151,3 +152,22 @@ def test_favour_is_measured_when_the_judges_delegations_are_known():
     found = rows(dict(zip("abcdefgh", "XXXYYYYY", strict=True)), {"J1": "X"})
     assert found["J1", "own_favour"] == ("0.0000", "", "")
     assert found["J2", "own_favour"] == ("", "", "own 0 < 3")
+
+
+def test_tabulate_writes_the_figures_when_asked(tmp_path):
+    (tmp_path / "scheme.toml").write_text(RULES.to_toml(), encoding="utf-8")
+    lines = ["entry,judge,aspect,mark"]
+    for n, entry in enumerate("abcde"):
+        lines += [
+            f"{entry},{judge},voice,{10 + n + extra}" for judge, extra in (("J1", 0), ("J2", 0), ("J3", 3))
+        ]
+        lines += [f"{entry},{judge},look,1" for judge in ("J1", "J2", "J3")]
+        lines.append(f"{entry},machine,theory,50")
+    (tmp_path / "marks.csv").write_text("\n".join(lines), encoding="utf-8")
+    files = [str(tmp_path / "scheme.toml"), str(tmp_path / "marks.csv"), "--out"]
+    assert tabulate.main([*files, str(tmp_path / "plain")]) == 0
+    assert not (tmp_path / "plain/judges.csv").exists()
+    assert tabulate.main([*files, str(tmp_path / "out"), "--judges"]) == 0
+    rows = (tmp_path / "out/judges.csv").read_text(encoding="utf-8").splitlines()
+    assert rows[0] == ",".join(HEADER)
+    assert ",,show,J3,severity,3.0000,5," in rows
