@@ -29,7 +29,7 @@ class OwnGrant(Refused):
 
 
 class LinkNotYours(Refused):
-    """The account has roles that the actor could not give; a link to it would hand these over."""
+    """The account has a password, or roles that the actor could not give; a link would hand these over."""
 
     code = "link_not_yours"
     status = 403
@@ -130,8 +130,14 @@ def _could_give(actor: Actor, held: Held, places: Mapping[str, Place]) -> bool:
 
 
 def new_link(account: Account, *, places: Mapping[str, Place], actor: Actor, at: datetime) -> str:
-    """Another invitation, for somebody who lost theirs. Raises LinkNotYours."""
-    if not may_link(actor, account, places):
+    """Another invitation, for somebody who lost theirs. Raises LinkNotYours.
+
+    Who has chosen a password is beyond an organiser: with a link one could sign in as the supervisor. The
+    administrator helps those who forgot it.
+    """
+    if not may_link(actor, account, places) or (
+        account.password_hash and not actor.may("installation.manage")
+    ):
         raise LinkNotYours()
     service.revoke_links(account, purpose=LinkPurpose.INVITATION, at=at)
     return service.make_link(account, purpose=LinkPurpose.INVITATION, actor=actor, at=at)

@@ -12,7 +12,7 @@ from werkzeug import Response
 from contest import web
 from contest.accounts import queries, service, sessions
 from contest.accounts.forms import EmptyForm, PasswordForm, SignInForm
-from contest.accounts.models import Role
+from contest.accounts.models import LinkPurpose, Role
 from contest.accounts.sessions import current_actor, signed_in
 from contest.db import now, transaction
 
@@ -35,7 +35,7 @@ MESSAGES = {
         "You can't take a role from yourself. Ask another organiser or the administrator."
     ),
     "link_not_yours": lazy_gettext(
-        "This person has roles that you can't give, so you can't make a sign-in link for them. Ask the administrator."
+        "This person has a password or roles that you can't give, so only the administrator can make a sign-in link for them."
     ),
     "password_short": lazy_gettext("A password has at least %(length)s characters."),
 }
@@ -89,11 +89,11 @@ def use_link(token: str) -> Response:
         row, secret = service.sign_in_by_link(
             token, at=now(), ip=request.remote_addr or "", device=request.user_agent.string
         )
-        has_password = row.account.password_hash is not None
-        purpose = row.via
+        link = queries.link_by_token(token)
+        is_first = link is not None and link.purpose in (LinkPurpose.INVITATION, LinkPurpose.FIRST_ORGANISER)
+        needs_password = is_first and row.account.password_hash is None
         sessions.keep(row, secret)
-    actor = current_actor()
-    if purpose == "link" and not has_password and actor.has_role(Role.ADMINISTRATOR, Role.ORGANISER):
+    if needs_password:
         flash(_("Choose a login and a password now: the link works only once."))
         return redirect(url_for("accounts.password"))
     return redirect(url_for("desk.home"))
