@@ -20,18 +20,22 @@ def _path(points: list[tuple[float, float]], *, closed: bool = False) -> str:
 def band(length: float, height: float, *, waves: int, threads: int, beat: int = 1) -> str:
     """A woven band along the x axis, from 0 to `length`, `height` high and centred on 0; path data.
 
-    waves: full waves of each thread; threads: curves, evenly shifted; beat: how often the amplitude swells.
+    waves: full waves of each thread; threads: pairs of curves, each the other's mirror image; beat: how often the
+    amplitude swells. The band is symmetric about its axis.
     """
-    steps = waves * 10
+    steps = waves * 8
     paths = []
     for thread in range(threads):
-        phase = 2 * pi * thread / threads
-        points = []
-        for step in range(steps + 1):
-            along = step / steps
-            swell = 0.62 + 0.38 * cos(2 * pi * beat * along + phase)
-            points.append((length * along, height / 2 * swell * sin(2 * pi * waves * along + phase)))
-        paths.append(_path(points))
+        phase = pi * thread / threads
+        for side in (1, -1):
+            points = []
+            for step in range(steps + 1):
+                along = step / steps
+                swell = 0.66 + 0.34 * cos(2 * pi * beat * along + 2 * phase)
+                points.append(
+                    (length * along, side * height / 2 * swell * sin(2 * pi * waves * along + phase))
+                )
+            paths.append(_path(points))
     return "".join(paths)
 
 
@@ -54,8 +58,8 @@ def frame(width: float, height: float, *, inset: float, thickness: float, colour
     """A whole frame for a page in millimetres: four bands, four corner rosettes, fine rules inside and outside."""
     middle, corner = inset + thickness / 2, thickness * 0.86
     across, down = width - 2 * middle, height - 2 * middle
-    long_band = band(across, thickness * 0.92, waves=round(across / 4.6), threads=6, beat=8)
-    short_band = band(down, thickness * 0.92, waves=round(down / 4.6), threads=6, beat=6)
+    long_band = band(across, thickness * 0.92, waves=round(across / 4.6), threads=3, beat=8)
+    short_band = band(down, thickness * 0.92, waves=round(down / 4.6), threads=3, beat=6)
     parts = [_rules(width, height, inset, thickness, colour, accent)]
     parts.append(f'<g fill="none" stroke="{colour}" stroke-width="0.13">')
     for x, y, turn, data in (

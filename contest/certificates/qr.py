@@ -19,14 +19,17 @@ class QrCode:
     rectangles: tuple[tuple[int, int, int, int], ...]
 
 
-def version_for(longest: str) -> int:
-    """The smallest version that holds the longest address of a batch at error level M."""
-    return int(segno.make(longest, error="m", micro=False, boost_error=False).version)
+def version_for(*texts: str) -> int:
+    """The smallest version that holds every one of these texts at error level M; asked of the longest only."""
+    longest = max(texts, key=lambda text: len(text.encode()))
+    return int(segno.make(longest, error="m", micro=False, boost_error=False, mask=MASK, mode="byte").version)
 
 
 def code(text: str, version: int | None = None) -> QrCode:
     """The code of a text at error level M. Raises segno.DataOverflowError when the version is too small."""
-    made = segno.make(text, error="m", micro=False, boost_error=False, version=version, mask=MASK)
+    made = segno.make(
+        text, error="m", micro=False, boost_error=False, version=version, mask=MASK, mode="byte"
+    )
     open_rows: dict[tuple[int, int], list[int]] = {}
     done: list[tuple[int, int, int, int]] = []
     for row, line in enumerate(made.matrix):

@@ -134,7 +134,7 @@ def render_batch(
     fitted, report.refusals = check(layout, records)
     if report.refusals or not records:
         return report
-    version = max(qr.version_for(record.url) for record in records)
+    version = qr.version_for(*(record.url for record in records))
     report.way = way if way == "plain" or pixels.is_available() else "plain"
     if report.way != way:
         log.warning("no rasteriser to compare pixels with: certificates are rendered plainly, one by one")

@@ -10,7 +10,9 @@ URL = "https://contest.example.org/verify/ABCDEFGH23456789"
 def test_the_rectangles_cover_the_dark_modules_once_each():
     made = qr.code(URL, 5)
     cells = [(c, r) for x, y, w, h in made.rectangles for c in range(x, x + w) for r in range(y, y + h)]
-    matrix = segno.make(URL, error="m", micro=False, boost_error=False, version=5, mask=qr.MASK).matrix
+    matrix = segno.make(
+        URL, error="m", micro=False, boost_error=False, version=5, mask=qr.MASK, mode="byte"
+    ).matrix
     dark = [(c, r) for r, row in enumerate(matrix) for c, module in enumerate(row) if module]
     assert sorted(cells) == sorted(dark)
 
