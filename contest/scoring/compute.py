@@ -61,7 +61,7 @@ def _with_awards(plain: Standing, awarding: Callable[[], Awarding]) -> Standing:
         row: Row = plain.rows[position]
         return dataclasses.replace(row, awards=awarding().awards_of(row.subject))
 
-    return dataclasses.replace(plain, rows=Rows(len(plain.rows), make))
+    return dataclasses.replace(plain, rows=Rows(len(plain.rows), make), without_awards=plain.rows)
 
 
 def _by_place(problem: Problem) -> tuple[str, str, str]:

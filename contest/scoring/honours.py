@@ -74,7 +74,7 @@ def candidates_of(rules: RuleSet, field: Field, standing: Standing) -> tuple[Can
     maxima = {aspect.key: aspect.maximum for aspect in rules.aspects()}
     teams = {} if by_member else _members(field)
     found = []
-    for row in standing.rows:
+    for row in standing.bare:
         parts = {key: value for key, value in row.parts.items() if value is not None}
         found.append(
             Candidate(

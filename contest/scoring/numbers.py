@@ -95,11 +95,12 @@ def round_fraction(
 
 def decimal_text(value: Fraction, digits: int | None = None, mode: str = "half_up") -> str:
     """A number as people read it: with exactly `digits` decimals, or (None) as many as it needs, at most six."""
-    places = 6 if digits is None else max(digits, 0)
-    rounded = round_fraction(value, places if digits is None else digits, mode)
-    scaled = abs(rounded.numerator) * 10**places // rounded.denominator
-    whole, part = divmod(scaled, 10**places)
+    if digits is not None and digits < 0:
+        return str(round_fraction(value, digits, mode))
+    places = 6 if digits is None else digits
+    scaled = int(ROUNDING.get(mode).function(value.numerator * 10**places, value.denominator))
+    whole, part = divmod(abs(scaled), 10**places)
     text = f"{whole}.{part:0{places}d}" if places else str(whole)
-    if digits is None and "." in text:
+    if digits is None:
         text = text.rstrip("0").rstrip(".")
-    return f"-{text}" if rounded < 0 else text
+    return f"-{text}" if scaled < 0 else text

@@ -93,6 +93,12 @@ class Standing:
     rows: Rows
     columns: Mapping[str, Any]
     advancing: frozenset[str] = frozenset()
+    without_awards: Rows | None = None
+
+    @property
+    def bare(self) -> Rows:
+        """The rows without their awards, for whoever decides them."""
+        return self.rows if self.without_awards is None else self.without_awards
 
     def row(self, subject: str) -> Row:
         """The row of a subject key; raises KeyError."""

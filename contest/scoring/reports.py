@@ -25,7 +25,7 @@ def ranking_lines(event: str, outcome: Outcome, honours: Honours) -> Iterator[Li
     """
     for key, standing in outcome.rankings.items():
         awarding = honours.awarding(event, key)
-        for row in standing.rows:
+        for row in standing.bare:
             awards = "; ".join(awarding.awards_of(row.subject))
             yield (event, key, row.subject, row.shown, row.shown_rank, row.decided_by, row.status, awards)
 

@@ -36,6 +36,7 @@ class Listed:
     labels: tuple[str, ...]
     rest: Array
     failing: dict[str, Array]
+    codes: Array
     parts: Callable[[], dict[str, Column]]
 
 
@@ -57,7 +58,7 @@ def standing(totals: Totals, field: Field, round_: int | None, problems: list[Pr
     if ranking.ties == "never":
         _report_ties(totals, order, problems, round_key)
     rest = _rest(totals, listed & ~ranked, total)
-    shape = Listed(totals, total, order, labels, rest, failing, _parts_maker(totals, chain))
+    shape = Listed(totals, total, order, labels, rest, failing, _codes(totals), _parts_maker(totals, chain))
     advancing = frozenset[str]()
     if round_ is not None and rules.rounds and (advance := rules.rounds[round_].advance) is not None:
         end = line_of(advance, order, total, ranking.less)
@@ -227,7 +228,7 @@ def shown(totals: Totals, total: Fraction) -> str:
 
 
 def _status(shape: Listed, index: int, failed: bool, is_ranked: bool) -> str:
-    code = int(_codes(shape.totals)[index])
+    code = int(shape.codes[index])
     if code:
         return STATUSES[code]
     for why, mask in shape.totals.out.items():
