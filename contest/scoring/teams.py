@@ -25,6 +25,7 @@ from contest.scoring.tables import Groups, Order, Result, TableRow, ranked
 _THEN = ("并列时依次比较", "then by")
 _RULE = ("依据的奖项设置", "award table")
 _SHOWN = {
+    "take": ("合计或平均", "sum or mean"),
     "less": ("小者为优", "less is better"),
     "then": _THEN,
     "parts": ("另列各部分之和", "parts shown beside"),
@@ -49,6 +50,7 @@ def sum_of_members(
     *,
     members: int = 0,
     missing: Literal["unranked", "counts"] = "unranked",
+    take: Literal["sum", "mean"] = "sum",
     less: bool = False,
     then: tuple[str, ...] = (),
     parts: tuple[str, ...] = (),
@@ -58,10 +60,10 @@ def sum_of_members(
     """Lines by the sum of the totals of all ranked members.
 
     members: how many a line needs (0: any number). missing: a line with fewer is "unranked", or "counts"
-    with what it has. less: smaller totals are better. then: keys after the sum: best, best_place, count_back or a part. parts, counts: sums
+    with what it has. take: the sum, or the mean of those who count. less: smaller totals are better. then: keys after the sum: best, best_place, count_back or a part. parts, counts: sums
     of parts and numbers of awards of the table `rule` that are shown beside and decide nothing.
     """
-    return _beside(groups, _best(groups, 0, members, missing, less, then), parts, rule, counts)
+    return _beside(groups, _best(groups, 0, members, missing, take, less, then), parts, rule, counts)
 
 
 @TABLES.register(
@@ -76,6 +78,7 @@ def best_k(
     *,
     k: int,
     fewer: Literal["unranked", "counts"] = "unranked",
+    take: Literal["sum", "mean"] = "sum",
     less: bool = False,
     then: tuple[str, ...] = (),
     parts: tuple[str, ...] = (),
@@ -84,20 +87,22 @@ def best_k(
 ) -> list[TableRow]:
     """Lines by the sum of their best `k` totals. fewer: a line with fewer is unranked, or counts what it has.
 
-    less, then, parts, rule, counts: as in `sum`; parts and counts are those of all ranked members.
+    take, less, then, parts, rule, counts: as in `sum`; parts and counts are those of all ranked members.
     """
-    return _beside(groups, _best(groups, k, k, fewer, less, then), parts, rule, counts)
+    return _beside(groups, _best(groups, k, k, fewer, take, less, then), parts, rule, counts)
 
 
 def _best(
-    groups: Groups, k: int, needed: int, missing: str, less: bool, then: Sequence[str]
+    groups: Groups, k: int, needed: int, missing: str, take: str, less: bool, then: Sequence[str]
 ) -> list[TableRow]:
-    """Lines by the sum of their best `k` totals (of all, if k is 0)."""
+    """Lines by the sum or mean of their best `k` totals (of all, if k is 0)."""
     lines = {name: best_first(results, less)[: k or None] for name, results in groups.items()}
     longest = longest_line(list(lines.values()))
     rows = []
     for name, counted in lines.items():
         total = sum((score_of(one) for one in counted), Fraction(0))
+        if take == "mean" and counted:
+            total /= len(counted)
         measures = {
             "total": total,
             "count": Fraction(len(counted)),
@@ -108,6 +113,37 @@ def _best(
             reason = Reason("too_few_results", {"count": len(counted), "number": max(needed, 1)})
         rows.append(TableRow(name, measures, reason=reason))
     return ranked(rows, [Order("total", less), *chain(then, longest, less)])
+
+
+@TABLES.register(
+    "places",
+    title_zh="名次之和",
+    title_en="Sum of places",
+    source="teams by the sum of their members' places, less being better (common rule of team contests)",
+    parameters={
+        "k": ("计入人数（0 为全部）", "how many count"),
+        "fewer": ("不足时", "with fewer"),
+        "then": _THEN,
+    },
+)
+def sum_of_places(
+    groups: Groups,
+    *,
+    k: int = 0,
+    fewer: Literal["unranked", "counts"] = "unranked",
+    then: tuple[str, ...] = (),
+) -> list[TableRow]:
+    """Lines by the sum of the places of their best `k` members (0: of all); the smaller sum is better.
+
+    fewer: a line with fewer than `k` is unranked, or counts what it has. then: as in `sum`, over places.
+    """
+    placed = {
+        name: [
+            dataclasses.replace(one, scaled=Fraction(one.rank)) for one in ranked_results(results) if one.rank
+        ]
+        for name, results in groups.items()
+    }
+    return _best(placed, k, k, fewer, "sum", True, then)
 
 
 def _beside(

@@ -378,3 +378,56 @@ def test_nobody_worse_gets_a_better_band(numbers):
         for worse, other in by_key.items():
             if rank < other:
                 assert value[found.get(better)] >= value[found.get(worse)]
+
+
+FLOORS = (
+    {"award": "first", "places": 2, "at_least": 990},
+    {"award": "second", "places": 2, "at_least": "997.5"},
+    {"award": "third", "places": 2, "at_least": 996},
+    {"award": "passed", "rest": True, "at_least": 994},
+)
+
+
+def test_a_band_may_ask_for_a_total_and_who_misses_it_falls_to_the_next():
+    # Totals are 999, 998 … 993: place 3 has 997, which is not enough for the second prize.
+    found = one("place", field(7), bands=FLOORS)
+    assert list(given(found).values()) == ["first", "first", "third", "third", "passed", "passed"]
+    assert found.grants[2].reason == Reason(
+        "falls_to_band", {"place": 3, "part": "total", "mark": Fraction(997), "line": Fraction("997.5")}
+    )
+    assert found.refusals == (
+        Refusal(
+            "prize",
+            "007",
+            "007",
+            Reason("below_line", {"place": 7, "part": "total", "mark": Fraction(993), "line": Fraction(994)}),
+        ),
+    )
+
+
+def test_a_share_may_ask_for_a_total_too():
+    bands = (
+        {"award": "first", "share": "20%", "at_least": 999},
+        {"award": "second", "rest": True, "at_least": 998},
+    )
+    assert given(one("share", field(10), bands=bands)) == {"001": "first", "002": "second"}
+
+
+def test_a_candidate_without_a_total_reaches_no_band_that_asks_for_one():
+    assert refused(one("place", [Candidate("A", 1)], bands=FLOORS[:1])) == {"A": "below_line"}
+
+
+def test_a_field_size_may_give_several_awards():
+    sizes = (
+        {"to": 10, "bands": ({"award": "first", "places": 1}, {"award": "second", "places": 1})},
+        {"from": 12, "bands": ({"award": "first", "places": 2}, {"award": "second", "places": 3})},
+    )
+    assert counts(one("size", field(10), sizes=sizes)) == {"first": 1, "second": 1}
+    assert counts(one("size", field(12), sizes=sizes)) == {"first": 2, "second": 3}
+    found = one("size", field(11), sizes=sizes)
+    assert (asked(found), len(found.refusals)) == ({"size_undefined": ("001", "002", "003", "004", "005")}, 6)
+
+
+def test_a_rest_in_an_undefined_field_size_asks_about_everybody():
+    sizes = ({"from": 5, "bands": ({"award": "first", "places": 1}, {"award": "passed", "rest": True})},)
+    assert len(asked(one("size", field(4), sizes=sizes))["size_undefined"]) == 4

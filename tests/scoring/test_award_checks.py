@@ -6,8 +6,9 @@ import pytest
 
 from contest.scoring.awarding.amounts import UnreadableAmount, exact, one_decimal, people
 from contest.scoring.awarding.checks import check_awards
-from contest.scoring.awarding.sentences import PROBLEMS
+from contest.scoring.awarding.mistakes import PROBLEMS
 from contest.scoring.problems import Problem
+from contest.scoring.registry import TABLES
 from contest.scoring.table_checks import check_overall, check_tables
 
 GOLD = ({"award": "gold", "places": 1},)
@@ -438,7 +439,7 @@ def test_methods_parameters_and_references_of_a_table_are_checked():
         "tables.t",
         {
             "by": "magic",
-            "known": ("best_k", "delegation_report", "medals", "points_by_award", "points_by_place", "sum"),
+            "known": tuple(TABLES.keys()),
         },
     )
     assert tables({**SUM, "members": "two"}) == [
@@ -511,3 +512,38 @@ def test_overall_awards_name_a_ranking_and_a_scale():
 
 def test_every_problem_has_words_in_both_languages():
     assert all(english and chinese and english != chinese for english, chinese in PROBLEMS.values())
+
+
+def test_limits_are_whole_numbers_and_name_a_column():
+    assert found({**PLACE, "within": 3, "limit": {"attribute": "unit", "number": 2}}) == []
+    assert found({**PLACE, "within": 0}) == [
+        ("award_band_empty", "awards.medal", {"award": "within", "field": "within"})
+    ]
+    for limit in (
+        {},
+        {"attribute": "unit"},
+        {"number": 2},
+        {"attribute": "unit", "number": 0},
+        {"attribute": 1, "number": 2},
+    ):
+        assert found({**PLACE, "limit": limit}) == [("award_limit", "awards.medal.limit", {})]
+    assert found({**PLACE, "limit": {"attribute": "unit", "number": True}}) == [
+        ("award_limit", "awards.medal.limit", {})
+    ]
+
+
+def test_a_total_that_a_band_asks_for_is_exact():
+    assert bands("place", {"award": "g", "places": 1, "at_least": "x"}) == [
+        ("award_amount", "awards.m.bands.1", {"value": "x"})
+    ]
+    assert bands("share", {"award": "g", "rest": True, "at_least": "x"}) == [
+        ("award_amount", "awards.m.bands.1", {"value": "x"})
+    ]
+
+
+def test_bands_of_a_field_size_are_checked_like_any_others():
+    row = {"to": 9, "bands": ({"award": "g", "places": 0},)}
+    assert found({"key": "m", "by": "size", "sizes": (row,)}) == [
+        ("award_band_empty", "awards.m.sizes.1.bands.1", {"award": "g", "field": "places"})
+    ]
+    assert found({"key": "m", "by": "size", "sizes": ({"to": 9, "bands": GOLD},)}) == []

@@ -309,3 +309,64 @@ def test_ties_of_entries_count_entries_not_members():
 def test_whoever_has_no_rank_is_refused_with_the_status(status):
     found = one("place", [Candidate("A", None, status=status)], bands=THREE)
     assert found.refusals == (Refusal("prize", "A", "A", Reason("not_ranked", {"status": status})),)
+
+
+def test_places_pass_down_no_further_than_stated():
+    candidates = ranked(1, 2, 3, 4, prior_holder=["yes", "yes", "", ""])
+    table = {"bands": TWO, "holders": {**HOLDERS, "policy": "pass_down"}, "within": 3}
+    found = one("place", candidates, **table)
+    assert given(found) == {"C": "technical_expert"}
+    assert found.refusals[2] == Refusal("prize", "D", "D", Reason("beyond_within", {"place": 4, "last": 3}))
+
+
+def test_the_place_that_may_be_passed_down_to_is_that_of_the_whole_ranking():
+    candidates = ranked(1, 2, 2, 4, group=["s", "s", "w", "w"])
+    found = one("place", candidates, bands=TWO, only={"group": ("w",)}, within=2)
+    assert given(found) == {"C": "technical_expert"}
+    assert refused(found) == {"A": "not_eligible", "B": "not_eligible", "D": "beyond_within"}
+
+
+def test_a_condition_on_the_place_may_keep_places_open():
+    bands = ({"award": "x", "share": "100%"},)
+    found = one("share", ranked(1, 2), bands=bands, within=1, pass_down=())
+    assert found.refusals == (
+        Refusal("prize", "B", "B", Reason("beyond_within", {"place": 2, "last": 1}), "x"),
+    )
+
+
+LIMIT = {"attribute": "unit", "number": 2}
+
+
+def test_at_most_so_many_of_each_unit_and_the_next_unit_moves_up():
+    candidates = ranked(1, 2, 3, 4, 5, unit=["U", "U", "U", "V", ""])
+    found = one("place", candidates, bands=THREE, limit=LIMIT)
+    assert given(found) == {"A": "technical_expert", "B": "technical_expert", "D": "technical_expert"}
+    assert refused(found) == {"C": "limit_reached", "E": "beyond_places"}
+    assert found.refusals[0].reason == Reason(
+        "limit_reached", {"attribute": "unit", "value": "U", "number": 2}
+    )
+
+
+def test_everyone_tied_at_the_limit_of_a_unit_competes():
+    candidates = ranked(1, 2, 2, 4, unit=["U", "U", "U", "U"])
+    assert refused(one("place", candidates, bands=THREE, limit=LIMIT)) == {"D": "limit_reached"}
+
+
+def test_who_cannot_receive_it_does_not_use_up_the_limit_of_a_unit():
+    candidates = ranked(1, 2, 3, unit=["U", "U", "U"], veto=["yes", "", ""])
+    found = one("place", candidates, bands=THREE, limit=LIMIT, unless={"veto": ("yes",)})
+    assert given(found) == {"B": "technical_expert", "C": "technical_expert"}
+
+
+def test_members_of_an_entry_beyond_the_limit_are_all_refused():
+    teams = [
+        Candidate(
+            key, n, Fraction(9), attributes={"unit": "U"}, members=(Member(f"{key}1"), Member(f"{key}2"))
+        )
+        for n, key in ((1, "a"), (2, "b"))
+    ]
+    found = one("place", teams, bands=THREE, to="members", limit={"attribute": "unit", "number": 1})
+    assert (sorted(given(found)), refused(found)) == (
+        ["a1", "a2"],
+        {"b1": "limit_reached", "b2": "limit_reached"},
+    )

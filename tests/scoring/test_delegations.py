@@ -244,6 +244,32 @@ def test_less_may_be_better_all_down_the_chain():
     assert [row.subject for row in plain.rows] == ["B", "C", "A"]
 
 
+def test_a_team_may_be_the_mean_of_its_members():
+    found = results(("A", 90), ("A", 70), ("B", 85), ("C", None))
+    table = make("sum", found, take="mean")
+    assert lines(table, "total", "count") == [(1, "B", 85, 1), (2, "A", 80, 2), (None, "C", 0, 0)]
+    assert lines(make("best_k", found, k=1, take="mean"), "total")[0] == (1, "A", 90)
+
+
+def test_the_smaller_sum_of_places_is_better():
+    found = results(("A", 90), ("B", 80), ("B", 70), ("A", 60), ("C", 50), ("D", None))
+    table = make("places", found, k=2, then=("best",))
+    assert lines(table, "total", "best") == [
+        (1, "A", 5, 1),
+        (1 + 1, "B", 5, 2),
+        (None, "C", 5, 5),
+        (None, "D", 0, 10**15),
+    ]
+    assert [row.decided_by for row in table.rows[:2]] == ["best", "best"]
+    assert lines(make("places", found), "total")[:3] == [(1, "A", 5), (1, "B", 5), (1, "C", 5)]
+    assert lines(make("places", found, k=2, fewer="counts"), "count") == [
+        (1, "A", 2),
+        (1, "B", 2),
+        (1, "C", 1),
+        (None, "D", 0),
+    ]
+
+
 def test_a_missing_result_is_worst_where_less_is_better():
     found = timed(("A", 10), ("A", 20), ("B", 30))
     table = make("best_k", found, k=2, fewer="counts", less=True, then=("count_back",))
@@ -473,6 +499,7 @@ def test_table_methods_are_registered_under_the_keys_that_rule_sets_use():
         "best_k",
         "delegation_report",
         "medals",
+        "places",
         "points_by_award",
         "points_by_place",
         "sum",

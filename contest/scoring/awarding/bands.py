@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from contest.scoring.awarding.amounts import exact, people
 from contest.scoring.awarding.lineup import Lineup
-from contest.scoring.awarding.rulings import Line, Ruling, Ties, by_lines
+from contest.scoring.awarding.rulings import Line, Ruling, Ties, by_lines, least_of, lines_of
 from contest.scoring.awarding.verdicts import Reason
 from contest.scoring.registry import AWARD_RULES
 
@@ -27,15 +27,10 @@ def by_place(lineup: Lineup, *, bands: tuple[Mapping[str, Any], ...], ties: Ties
     """Awards by place: each band covers its number of `places`, the last may take the `rest`.
 
     bands: in order, e.g. {award = "gold", places = 1}, {award = "excellent", rest = true}.
+    A band may also ask for a total of `at_least`; who does not reach it falls to the next band reached.
     ties: "all" (everyone tied at a line is in), "lower" (all of them fall below it) or "ask".
     """
-    lines: list[Line] = []
-    start = 1
-    for band in bands:
-        last = None if band.get("rest") else start + band["places"] - 1
-        lines.append(Line(band["award"], start, last))
-        start = start if last is None else last + 1
-    return by_lines(lineup.contenders, lines, ties, "place_in_band", {})
+    return by_lines(lineup.contenders, lines_of(bands), ties, "place_in_band", {})
 
 
 @AWARD_RULES.register(
@@ -67,14 +62,15 @@ def by_share(
 
     of: the field that is shared out: all entrants, those present, those ranked, or those eligible for
     this rule. rounding: how a share of the field becomes a number. rounded: "each" rounds the number of
-    every band, "line" the sum of the shares down to the end of the band.
+    every band, "line" the sum of the shares down to the end of the band. A band may also ask for a total
+    of `at_least`; who does not reach it falls to the next band reached.
     """
     size = lineup.size(of)
     lines: list[Line] = []
     start, total = 1, Fraction(0)
     for band in bands:
         if band.get("rest"):
-            lines.append(Line(band["award"], start, None))
+            lines.append(Line(band["award"], start, None, least_of(band)))
             break
         share = exact(band["share"])
         total += share
@@ -83,7 +79,7 @@ def by_share(
             if rounded == "each"
             else people(total * size, rounding)
         )
-        lines.append(Line(band["award"], start, last))
+        lines.append(Line(band["award"], start, last, least_of(band)))
         start = last + 1
     return by_lines(lineup.contenders, lines, ties, "share_in_band", {"size": size, "base": of})
 
@@ -103,21 +99,22 @@ def by_share(
 def by_size(
     lineup: Lineup,
     *,
-    award: str,
+    award: str = "",
     sizes: tuple[Mapping[str, Any], ...],
     of: Base = "present",
     ties: Ties = "all",
 ) -> list[Ruling]:
-    """One award for as many places as the size of the field gives; a size that the table leaves out asks.
+    """Awards for as many places as the size of the field gives; a size that the table leaves out asks.
 
-    sizes: e.g. {to = 9, places = 1}, {from = 11, to = 30, places = 2}, {from = 31, places = 3}.
+    sizes: e.g. {to = 9, places = 1}, {from = 11, to = 30, places = 2}, {from = 31, places = 3}, each for
+    `award`; or with `bands` as in the rule `place` instead of places.
     """
     size = lineup.size(of)
     row = next((row for row in sizes if size_fits(row, size)), None)
     extra = {"size": size, "base": of}
     if row is not None:
-        return by_lines(lineup.contenders, [Line(award, 1, row["places"])], ties, "size_gives", extra)
-    most = max(row["places"] for row in sizes)
+        return by_lines(lineup.contenders, _lines_at(row, award), ties, "size_gives", extra)
+    most = max(line.last or len(lineup.contenders) for row in sizes for line in _lines_at(row, award))
     undefined = Ruling(None, Reason("size_undefined", extra), asks=True)
     return [
         undefined
@@ -125,6 +122,11 @@ def by_size(
         else Ruling(None, Reason("beyond_places", {"place": one.place, "last": most, **extra}))
         for one in lineup.contenders
     ]
+
+
+def _lines_at(row: Mapping[str, Any], award: str) -> list[Line]:
+    """The lines of one row of field sizes."""
+    return lines_of(row["bands"]) if "bands" in row else [Line(award, 1, row["places"])]
 
 
 def size_fits(row: Mapping[str, Any], size: int) -> bool:

@@ -16,7 +16,7 @@ from contest.scoring.numbers import decimal_text
 from contest.scoring.problems import Problem
 from contest.scoring.registry import AWARD_RULES, SCALES, BadParameter
 
-_TABLES = ("only", "unless", "needs", "holders", "requires", "names")
+_TABLES = ("only", "unless", "needs", "holders", "requires", "limit", "names")
 _LISTS = ("after", "pass_down", "field", "quotas")
 _TEXTS = ("key", "by", "title_zh", "title_en", "source", "kind", "to", "gates", "apart", "round", "field_of")
 _CHOICES = {"kind": KINDS, "gates": ("refuse", "ignore"), "field_of": BASES}
@@ -68,6 +68,7 @@ def check_award(
             Problem("award_parameter", path, {"name": bad.name, "reason": bad.reason, "value": bad.value})
         ]
     problems += _conditions(table, parts, earlier, path)
+    problems += _limits(table, path)
     problems += _sizes(table.get("field", ()), f"{path}.field")
     problems += _quotas(table.get("quotas", ()), path)
     return problems + list(_rule(table["by"], bound, parts, path))
@@ -124,6 +125,17 @@ def _conditions(
         if holders.get("policy") not in HOLDER_POLICIES:
             yield _choice(path, "holders.policy", str(holders.get("policy")), HOLDER_POLICIES)
         yield from _is_list("holders.values", holders.get("values", ()), path)
+
+
+def _limits(table: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    if "within" in table:
+        yield from _count(table["within"], path, "within", "within")
+    limit = table.get("limit")
+    if limit is not None:
+        number = limit.get("number")
+        whole = isinstance(number, int) and not isinstance(number, bool) and number >= 1
+        if not whole or not isinstance(limit.get("attribute"), str):
+            yield Problem("award_limit", f"{path}.limit")
 
 
 def _part(part: str, parts: Collection[str], path: str) -> Iterator[Problem]:
@@ -202,7 +214,10 @@ def _extent(by: str, band: Mapping[str, Any], award: str, path: str) -> Iterator
             yield Problem("award_incomplete", path, {"field": "at_least"})
         for name in limits:
             yield from amount_problems(band[name], path)
-    elif not band.get("rest") and by in _BAND_FIELDS:
+        return
+    if "at_least" in band:
+        yield from amount_problems(band["at_least"], path)
+    if not band.get("rest") and by in _BAND_FIELDS:
         field = _BAND_FIELDS[by]
         if field not in band:
             yield Problem("award_incomplete", path, {"field": field})
@@ -245,8 +260,11 @@ def _sizes(rows: Sequence[Any], path: str, needed: str = "") -> Iterator[Problem
         if not isinstance(row, Mapping):
             yield Problem("award_incomplete", where, {"field": "from"})
             return
-        for name in ("from", "to", *((needed,) if needed else ())):
-            if (name in row or name == needed) and not isinstance(row.get(name), int):
+        if needed and "bands" in row:
+            yield from _bands("place", row["bands"], where)
+        wanted = needed if "bands" not in row else ""
+        for name in ("from", "to", *((wanted,) if wanted else ())):
+            if (name in row or name == wanted) and not isinstance(row.get(name), int):
                 yield Problem("award_incomplete", where, {"field": name})
                 return
         yield from _is_list("awards", row.get("awards", ()), where)

@@ -24,15 +24,24 @@ class Objection:
     asks: bool = False
 
 
-def objection(spec: AwardSpec, entry: Candidate, person: Candidate, given: Given) -> Objection | None:
-    """The first condition that `person` (a member of `entry`, or the entry itself) does not meet."""
+def objection(
+    spec: AwardSpec, entry: Candidate, person: Candidate, given: Given, place: int
+) -> Objection | None:
+    """The first condition that `person` (a member of `entry`, or the entry itself) does not meet.
+
+    place: the place of the entry among all who are ranked, 0 if it is not ranked.
+    """
     if not (spec.has_conditions or person.gates):
         return None
-    return next(_conditions(spec, entry, person, given), None)
+    return next(_conditions(spec, entry, person, given, place), None)
 
 
-def _conditions(spec: AwardSpec, entry: Candidate, person: Candidate, given: Given) -> Iterator[Objection]:
+def _conditions(
+    spec: AwardSpec, entry: Candidate, person: Candidate, given: Given, place: int
+) -> Iterator[Objection]:
     yield from _only(spec, person)
+    if spec.within and place > spec.within:
+        yield Objection("within", Reason("beyond_within", {"place": place, "last": spec.within}))
     yield from _unless(spec, person)
     yield from _holders(spec, person)
     yield from _gates(spec, person)

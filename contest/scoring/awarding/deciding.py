@@ -54,11 +54,14 @@ def award(
     given: dict[str, Mapping[str, str]] = dict(before or {})
     ledger = Ledger()
     ordered = sorted(candidates, key=lambda one: one.key)
+    places = {
+        one.candidate.key: one.place for one in placed([one for one in ordered if one.rank is not None])
+    }
     for table in tables:
         spec = AwardSpec.read(table)
         start = len(ledger.grants)
         for group in _groups(spec, ordered):
-            _decide(spec, group, given, ledger)
+            _decide(spec, group, given, places, ledger)
         granted = ledger.grants[start:]
         given[spec.key] = {grant.subject: grant.award for grant in granted}
         ledger.quotas += _quotas(spec, granted, ordered)
@@ -77,9 +80,15 @@ def _groups(spec: AwardSpec, candidates: Sequence[Candidate]) -> list[list[Candi
     return [groups[value] for value in sorted(groups)]
 
 
-def _decide(spec: AwardSpec, candidates: Sequence[Candidate], given: Given, ledger: Ledger) -> None:
+def _decide(
+    spec: AwardSpec,
+    candidates: Sequence[Candidate],
+    given: Given,
+    places: Mapping[str, int],
+    ledger: Ledger,
+) -> None:
     people = [
-        Person(candidate, entry, objection(spec, entry, candidate, given))
+        Person(candidate, entry, objection(spec, entry, candidate, given, places.get(entry.key, 0)))
         for entry in candidates
         for candidate in _people(spec, entry)
     ]
@@ -89,6 +98,9 @@ def _decide(spec: AwardSpec, candidates: Sequence[Candidate], given: Given, ledg
             ledger.refusals.append(_outside(spec, person))
         else:
             running.setdefault(person.entry.key, []).append(person)
+    for key, reason in _over_limit(spec, running).items():
+        passed_over = running.pop(key)
+        ledger.refusals += [Refusal(spec.key, key, person.candidate.key, reason) for person in passed_over]
     contenders = placed([entry for entry in candidates if entry.key in running])
     # Members are lined up by the place of their entry, so that both of a pair share it.
     line = [(person, one) for one in contenders for person in running[one.candidate.key]]
@@ -98,6 +110,27 @@ def _decide(spec: AwardSpec, candidates: Sequence[Candidate], given: Given, ledg
     rulings = _rulings(spec, lineup)
     for (person, one), ruling in zip(line, rulings, strict=True):
         _enter(spec, person, one, ruling, ledger)
+
+
+def _over_limit(spec: AwardSpec, running: Mapping[str, list[Person]]) -> dict[str, Reason]:
+    """Entries beyond the number that may compete for each value of a column. Everyone tied at the line may.
+
+    Only who could receive the award counts, so that someone below a pass line does not use up the number.
+    """
+    if not spec.limit:
+        return {}
+    column, number = spec.limit["attribute"], spec.limit["number"]
+    groups: dict[str, list[Candidate]] = {}
+    for people in running.values():
+        value = people[0].entry.attributes.get(column, "")
+        if value and any(person.objection is None for person in people):
+            groups.setdefault(value, []).append(people[0].entry)
+    return {
+        one.candidate.key: Reason("limit_reached", {"attribute": column, "value": value, "number": number})
+        for value, entries in sorted(groups.items())
+        for one in placed(entries)
+        if one.place > number
+    }
 
 
 def _people(spec: AwardSpec, entry: Candidate) -> Iterator[Candidate]:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from contest.scoring.awarding.levels import CONTEST_CAP, LEVELS, UnknownLevel, step_of
 from contest.scoring.awarding.lineup import Candidate, Contender, Lineup
-from contest.scoring.awarding.rulings import Line, Ruling, Ties, by_lines
+from contest.scoring.awarding.rulings import Ruling, Ties, by_lines, lines_of
 from contest.scoring.awarding.verdicts import Parameter, Reason
 from contest.scoring.registry import AWARD_RULES
 
@@ -45,13 +45,7 @@ def promotion(
     高级技师. lower: {attribute, values, steps}: these groups get a level so many steps lower. An
     unreadable level asks, because an order cannot be guessed.
     """
-    lines: list[Line] = []
-    start = 1
-    for band in bands:
-        last = None if band.get("rest") else start + band["places"] - 1
-        lines.append(Line(band["level"], start, last))
-        start = start if last is None else last + 1
-    rulings = by_lines(lineup.contenders, lines, ties, "place_in_band", {})
+    rulings = by_lines(lineup.contenders, lines_of(bands, "level"), ties, "place_in_band", {})
     top = min(step_of(cap), step_of(CONTEST_CAP))
     return [
         ruling

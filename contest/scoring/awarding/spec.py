@@ -8,7 +8,7 @@ from typing import Any
 KINDS = ("prize", "medal", "title", "promotion", "penalty")
 
 #: Conditions whose refusals may let places pass down to the next in the ranking.
-CONDITIONS = ("only", "unless", "holders", "gates", "needs", "requires", "after")
+CONDITIONS = ("only", "within", "unless", "holders", "gates", "needs", "requires", "after")
 
 #: What happens to people who hold the title already.
 HOLDER_POLICIES = ("bar", "pass_down", "no_repeat")
@@ -23,7 +23,9 @@ class AwardSpec:
     least mark. gates: whether a failed pass gate of the scheme refuses ("refuse") or not ("ignore").
     holders: {attribute, values, policy}. requires / after: keys of earlier rules → awards that must have
     been won / rules whose winners are passed over. pass_down: conditions whose refused leave their place to
-    the next (依次递补); otherwise the place lapses. apart: a column; each of its values is awarded by itself.
+    the next (依次递补); otherwise the place lapses. within: the last place of the ranking that may receive it,
+    however far places pass down (0: any). limit: {attribute, number}: at most so many of each value of a
+    column compete for it, the best ones; the others are passed over. apart: a column; each of its values is awarded by itself.
     round: empty for the ranking over all rounds, "each" for every round by itself, or the key of one round.
     field: rows {from, to, awards, void} by the size counted as `field_of`. quotas: shares to check.
     names: award → [Chinese, English].
@@ -43,7 +45,9 @@ class AwardSpec:
     holders: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     requires: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     after: tuple[str, ...] = ()
-    pass_down: tuple[str, ...] = ("only",)
+    pass_down: tuple[str, ...] = ("only", "within")
+    within: int = 0
+    limit: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     apart: str = ""
     round: str = ""
     field: tuple[Mapping[str, Any], ...] = ()
@@ -66,7 +70,15 @@ class AwardSpec:
     @property
     def has_conditions(self) -> bool:
         """Whether anything but the scheme's pass gates stands beside the place."""
-        return bool(self.only or self.unless or self.holders or self.needs or self.requires or self.after)
+        return bool(
+            self.only
+            or self.within
+            or self.unless
+            or self.holders
+            or self.needs
+            or self.requires
+            or self.after
+        )
 
     def passes_down(self, condition: str) -> bool:
         """Whether those whom a condition refuses leave their place to the next."""
