@@ -33,7 +33,7 @@ class Problem:
 
 def _award_sentence(code: str) -> tuple[str, str]:
     """Sentences about awards stand beside the award rules, which import this module."""
-    from contest.scoring.awarding.sentences import PROBLEMS
+    from contest.scoring.awarding.mistakes import PROBLEMS
 
     return PROBLEMS[code]
 
