@@ -47,13 +47,33 @@ def figures() -> Iterator[Figure]:
 
 def _measured(folder: Path) -> Iterator[Figure]:
     watch, stage, held = Watch(), Stage(), staging.Held()
+    people, stored = _until_locked(watch, stage, held)
+    yield Figure(f"import of {people} rows", watch.taken["import"], "s", "read, check, register; xlsx")
+    with watch("snapshot"):
+        _snapshot(stage, held)
+    yield Figure(f"snapshot of {people} people", watch.taken["snapshot"], "s", f"from {stored} stored marks")
+    with watch("lists"):
+        for key in ramen.RANKINGS:
+            publishing.publish(stage, held, key)
+        (folder / "out").mkdir()
+        outputs._lists(folder / "out", held)
+    made = _papers(watch, stage, held)
+    each, alone = watch.taken["certificates"] / made, watch.taken["plain"] / PLAIN_SAMPLE
+    note = f"{1000 * each:.1f} ms each, stored and durable"
+    yield Figure(f"{made} certificates", watch.taken["certificates"], "s", note)
+    yield Figure("a certificate rendered alone", alone * 1000, "ms", f"{alone / each:.1f} × as long each")
+    wait = watch.taken["lists"] + watch.taken["certificates"]
+    yield Figure(
+        "from the last lock to lists and certificates to print", wait, "s", "without waiting for people"
+    )
+
+
+def _until_locked(watch: Watch, stage: Stage, held: staging.Held) -> tuple[int, int]:
+    """Everything up to the last lock; returns the people registered and the marks stored."""
     staging.set_up(stage, ramen.NAMING, held)
     staging.open_event(stage, held)
     with watch("import"):
         outcome = staging.register(stage, held, ramen.ROSTER.read_bytes(), ramen.ROSTER.name)
-    yield Figure(
-        f"import of {outcome.members} rows", watch.taken["import"], "s", "read, check, register; xlsx"
-    )
     plan = staging.PanelPlan("实操", ["practice"], people=[(name, "示范") for name in ramen.JUDGES])
     staging.draw_and_code(stage, held, seed="bench", public_value="0", benches=24)
     staging.seat_judges(stage, held, (staging.PanelPlan("理论", ["theory"], staging.SeatKind.FILE), plan))
@@ -61,35 +81,19 @@ def _measured(folder: Path) -> Iterator[Figure]:
     marking.marks_from_file(stage, held, "theory", ramen.theory_file(), "theory.csv")
     marking.lock_all(stage, held)
     publishing.settle_ties(stage, held, ramen.RANKINGS)
-    with watch("snapshot"):
-        _snapshot(stage, held)
-    yield Figure(
-        f"snapshot of {outcome.members} people", watch.taken["snapshot"], "s", f"from {stored} stored marks"
-    )
-    with watch("lists"):
-        for key in ramen.RANKINGS:
-            publishing.publish(stage, held, key)
-        (folder / "out").mkdir()
-        outputs._lists(folder / "out", held)
+    return outcome.members, stored
+
+
+def _papers(watch: Watch, stage: Stage, held: staging.Held) -> int:
+    """A few certificates one by one, the rest as a batch; returns how many the batch had."""
     for key in ramen.RANKINGS:
         publishing.give_prizes(stage, held.publications[key])
     ids = stage.step(lambda: _numbered(stage, held))
-    sample, rest = ids[:PLAIN_SAMPLE], ids[PLAIN_SAMPLE:]
     with watch("plain"):
-        certificates.make(sample, way="plain")
+        certificates.make(ids[:PLAIN_SAMPLE], way="plain")
     with watch("certificates"):
-        certificates.make(rest)
-    each, plainly = watch.taken["certificates"] / len(rest), watch.taken["plain"] / len(sample)
-    note = f"{1000 * each:.1f} ms each, stored and durable"
-    yield Figure(f"{len(rest)} certificates", watch.taken["certificates"], "s", note)
-    yield Figure("a certificate rendered alone", plainly * 1000, "ms", f"{plainly / each:.1f} × as long each")
-    wait = watch.taken["lists"] + watch.taken["certificates"]
-    yield Figure(
-        "from the last lock to lists and certificates ready to print",
-        wait,
-        "s",
-        "signing and waiting left out",
-    )
+        certificates.make(ids[PLAIN_SAMPLE:])
+    return len(ids) - PLAIN_SAMPLE
 
 
 def _snapshot(stage: Stage, held: staging.Held) -> None:
