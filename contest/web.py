@@ -109,6 +109,11 @@ def static_url(path: str) -> str:
     return url_for("static", filename=path, v=_static_digest(current_app.static_folder or ""))
 
 
+def static_digest() -> str:
+    """The digest of the static folder that pages name in their addresses: part of what a kept page follows from."""
+    return _static_digest(current_app.static_folder or "")
+
+
 @lru_cache(maxsize=4)
 def _static_digest(folder: str) -> str:
     digest = hashlib.sha256()

@@ -183,7 +183,7 @@ def _words(computation: Computation) -> dict[str, dict[str, str]]:
     rules = computation.inputs.rules
     names = {key: _called(one.name, one.number) for key, one in computation.inputs.roster.facts.items()}
     nodes = [node for module in rules.modules for node in module.walk()]
-    titled = [*nodes, *rules.rankings]
+    titled: list[Any] = [*nodes, *rules.rankings]
     return {
         "zh": names
         | {one.key: one.title_zh or one.title_en or one.key for one in titled}

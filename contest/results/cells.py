@@ -15,13 +15,18 @@ OUT = ("knocked_out", "no_result")
 class ListLine(Protocol):
     """What a line must have to be shown: a frozen row, or one just computed."""
 
-    name: str
-    delegation: str
-    rank: str
-    total: str
-    status: str
-    decided_by: str
-
+    @property
+    def name(self) -> str: ...
+    @property
+    def delegation(self) -> str: ...
+    @property
+    def rank(self) -> str: ...
+    @property
+    def total(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def decided_by(self) -> str: ...
     @property
     def data(self) -> dict[str, Any]: ...
 

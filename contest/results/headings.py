@@ -86,7 +86,8 @@ def _columns(
 ) -> list[dict[str, str]]:
     """The usual columns, those without any content left out, marks in the order of the scheme."""
     is_labour = inputs.event.sub_contest.edition.contest.kind is not ContestKind.SKILLS
-    name = "person" if ranking.subject == "member" else "entrant" if is_labour else "name"
+    is_person = ranking.subject == "member" or (inputs.event.members_max == 1 and not is_labour)
+    name = "person" if is_person else "entrant" if is_labour else "name"
     columns = [_column("rank"), _column("number"), _column("name", pair=wording.COLUMNS[name])]
     for key in ("team", "unit"):
         if any(line.data[key] and line.data[key] != line.name for line in lines):

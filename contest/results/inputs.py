@@ -154,7 +154,16 @@ def _digest(
     """SHA-256 over everything the result follows from. Revision ids are no part of it: edit and undo is no change."""
     content = {
         "rules": rules,
-        "subjects": [dataclasses.asdict(one) for one in roster.subjects],
+        "subjects": [
+            [
+                one.key,
+                one.status,
+                one.reason,
+                one.texts,
+                [[m.key, m.status, m.reason, m.texts] for m in one.members],
+            ]
+            for one in roster.subjects
+        ],
         "names": {key: [one.name, one.number, one.unit, one.delegation] for key, one in roster.facts.items()},
         "inputs": [dataclasses.asdict(one) for one in roster.inputs],
         "seats": [[seat_id, seat.kind] for seat_id, seat in seats.items()],

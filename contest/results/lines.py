@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,10 +11,11 @@ from contest.results.grants import Titles, exact_text, grants_of, plain_candidat
 from contest.results.inputs import Inputs
 from contest.results.knockouts import knockouts_of
 from contest.results.subjects import Facts
+from contest.scoring.awarding import Awarding, award
 from contest.scoring.awarding.spec import AwardSpec
-from contest.scoring.honours import awarding_of, candidates_of
+from contest.scoring.honours import candidates_of
 from contest.scoring.numbers import decimal_text
-from contest.scoring.outcome import Outcome, Row, Standing
+from contest.scoring.outcome import Outcome, Row, Rows, Standing
 from contest.scoring.rules import Node, Ranking, Round, RuleSet
 
 NO_MARK = "—"
@@ -83,7 +84,7 @@ def lines_of(
     Ranked lines come by rank; those tied, and all that are not ranked, in official order (delegation, number).
     """
     making = _Making(inputs, outcome, mine, inputs.rules.ranking(ranking_key), round_key)
-    rows = [(row, inputs.roster.facts[row.subject]) for row in making.standing.rows]
+    rows = [(row, inputs.roster.facts[row.subject]) for row in making.rows]
     rows.sort(key=lambda pair: _order(*pair))
     better = _places([row for row, _ in rows])
     lines = tuple(
@@ -122,11 +123,14 @@ class _Making:
         rounds = rounds_of(inputs.rules, ranking, round_key)
         self.rounds = {one.key: _rows(outcome, ranking.key, one.key) for one in rounds}
         self.mine = {row.subject: row for row in _standing(mine, ranking.key, round_key).rows} if mine else {}
-        awarding = awarding_of(inputs.rules, inputs.field, self.standing)
+        # Rows are made when read; here all of them are read several times over.
+        kept = tuple(self.standing.rows)
+        self.rows = Rows(len(kept), kept.__getitem__)
+        found = candidates_of(inputs.rules, inputs.field, replace(self.standing, rows=self.rows))
+        awarding = award(ranking.awards, found) if ranking.awards else Awarding()
         titles = Titles({spec.key: spec for spec in map(AwardSpec.read, ranking.awards)})
         self.grants, self.refusals = grants_of(awarding, titles), refusals_of(awarding)
         self.knockouts = knockouts_of(inputs, round_key)
-        found = candidates_of(inputs.rules, inputs.field, self.standing)
         self.candidates = {one.key: plain_candidate(one) for one in found}
 
     def line(self, position: int, row: Row, facts: Facts, place: int) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -13,7 +14,7 @@ from contest.db import db
 from contest.errors import Missing
 from contest.events.models import Contest, Edition, Event, EventRound, SubContest
 from contest.events.queries import select_up
-from contest.results.models import Publication, SnapshotRow
+from contest.results.models import Publication, Snapshot, SnapshotRow
 
 PAGE = 30
 FOUND = 100  # lines shown for a search; more means that it should be narrowed
@@ -34,23 +35,18 @@ class Standing:
     newest_id: int | None
 
     def etag(self, *parts: str) -> str:
-        """A strong validator: equal exactly while the same bytes would be sent."""
-        told = [
-            self.publication_id,
-            self.digest,
-            self.revision,
-            self.state,
-            self.version,
-            self.newest_id,
-            *parts,
-        ]
-        return hashlib.sha256("/".join(map(str, told)).encode()).hexdigest()[:32]
+        """32 hexadecimal digits that are equal exactly while the same content would be sent."""
+        return _validator(self, parts)
+
+
+@lru_cache(maxsize=4096)
+def _validator(standing: Standing, parts: tuple[str, ...]) -> str:
+    told = [standing.publication_id, standing.digest, standing.revision, standing.state, standing.version]
+    return hashlib.sha256("/".join(map(str, [*told, standing.newest_id, *parts])).encode()).hexdigest()[:32]
 
 
 def standing_of(publication_id: int) -> Standing:
     """Raises Missing for a list that was never published or is under embargo: the two are not told apart."""
-    from contest.results.models import Snapshot
-
     row = db.session.execute(
         sa.select(
             Publication.id,
@@ -198,7 +194,7 @@ def edition_of(edition_id: int) -> Edition:
     return edition
 
 
-def _lists(wanted: Wanted) -> sa.Select[tuple[Publication]]:
+def _lists(wanted: Wanted) -> sa.Select[Publication]:
     statement = (
         select_up(sa.select(Publication).join(Event, Publication.event_id == Event.id))
         .outerjoin(EventRound, Publication.round_id == EventRound.id)
@@ -211,7 +207,7 @@ def _lists(wanted: Wanted) -> sa.Select[tuple[Publication]]:
     return statement
 
 
-def _lines(wanted: Wanted) -> sa.Select[tuple[int]]:
+def _lines(wanted: Wanted) -> sa.Select[int]:
     return (
         sa.select(SnapshotRow.id)
         .where(SnapshotRow.snapshot_id == Publication.snapshot_id, *_conditions(wanted))

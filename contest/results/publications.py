@@ -80,7 +80,10 @@ def publish(
         _step(live, SUPERSEDED, live.state, actor, at, note=note)
         _log(actor, "publication.superseded", live, at, {"by": [None, publication.revision]}, note)
     _step(publication, ENTERED, ListState.PROVISIONAL, actor, at)
-    changes = {"revision": [live.revision if live else None, revision], "digest": [None, snapshot.digest]}
+    changes: dict[str, list[object]] = {
+        "revision": [live.revision if live else None, revision],
+        "digest": [None, snapshot.digest],
+    }
     _log(actor, "publication.published", publication, at, changes, note)
     return publication
 

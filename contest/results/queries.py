@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
@@ -105,10 +107,10 @@ def ruling_for(actor: Actor, ruling_id: int, *, may: str) -> TieRuling:
     return ruling
 
 
-APPEAL_SCOPE = {**EVENT_SCOPE, "delegation": Entry.delegation_id}
+APPEAL_SCOPE: dict[str, Any] = {**EVENT_SCOPE, "delegation": Entry.delegation_id}
 
 
-def appeals_select(actor: Actor, may: str) -> sa.Select[tuple[Appeal]]:
+def appeals_select(actor: Actor, may: str) -> sa.Select[Appeal]:
     """Appeals at which the actor may do `may`: a registrar sees those of their delegation."""
     return (
         select_up(

@@ -83,7 +83,7 @@ def _chosen(keys: list[tuple[str, str]]) -> tuple[str, str]:
 def _picks(row: Event, computation: Computation, chosen: tuple[str, str]) -> list[dict[str, Any]]:
     """Every list of the event as a tab."""
     rules = computation.inputs.rules
-    titles = {
+    titles: dict[str, dict[str, Any]] = {
         ranking.key: {"key": ranking.key, "zh": ranking.title_zh, "en": ranking.title_en}
         for ranking in rules.rankings
     }

@@ -27,13 +27,13 @@ def _store() -> PageStore:
 
 
 @bp.get("/lists")
-def lists() -> str | Response:
+def lists() -> Response:
     """All published lists; with a name or delegation, the lines that were looked for."""
     return _index(None)
 
 
 @bp.get("/editions/<int:edition_id>/lists")
-def edition_lists(edition_id: int) -> str | Response:
+def edition_lists(edition_id: int) -> Response:
     """The published lists of one edition."""
     return _index(public.edition_of(edition_id).id)
 
@@ -69,8 +69,10 @@ def _index(edition_id: int | None) -> Response:
         edition_fixed=edition_id is not None,
     )
     response = current_app.response_class(body)
-    response.add_etag()
-    return _cacheable(response)
+    response.add_etag(weak=True)
+    response.headers.update(CACHING)
+    response.make_conditional(request)
+    return response
 
 
 def _entry(publication: Publication, lines: list[Any]) -> dict[str, Any]:
@@ -110,18 +112,24 @@ def _by_edition(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def public_list(publication_id: int) -> Response:
     """One published list. The page is kept by its validator; superseded and withdrawn lists say so."""
     standing = _store().standing(publication_id, public.standing_of)
-    validator = standing.etag(
-        "html", locale(), web.static_url(""), request.query_string.decode("latin-1")[:200]
-    )
-    if validator in request.if_none_match:
-        return _not_changed(validator)
+    # The language comes straight from the address: asking Babel for it would cost as much as all the rest.
+    validator = standing.etag("html", web.choose_locale(), web.static_digest(), _query())
+    if _knows(validator):
+        return _answered(b"", validator, "text/html; charset=utf-8", status=304)
     page = _store().page(validator, lambda: _page(publication_id, standing.newest_id))
-    packed = "gzip" in request.accept_encodings
-    response = current_app.response_class(page.packed if packed else page.plain, mimetype="text/html")
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
-    response.set_etag(validator)
-    return _cacheable(response)
+    if "gzip" in request.environ.get("HTTP_ACCEPT_ENCODING", ""):
+        return _answered(page.packed, validator, "text/html; charset=utf-8", ("Content-Encoding", "gzip"))
+    return _answered(page.plain, validator, "text/html; charset=utf-8")
+
+
+def _query() -> str:
+    """The rest of the address: links on the page keep it."""
+    return str(request.environ.get("QUERY_STRING", ""))[:200]
+
+
+def _knows(validator: str) -> bool:
+    """Whether the browser has the page: a validator is 32 hexadecimal digits, so finding it in the header is enough."""
+    return validator in request.environ.get("HTTP_IF_NONE_MATCH", "")
 
 
 def _page(publication_id: int, newest_id: int | None) -> bytes:
@@ -164,15 +172,14 @@ def public_file(publication_id: int, suffix: str) -> Response:
     if suffix not in exports.SUFFIXES:
         abort(404)
     standing = _store().standing(publication_id, public.standing_of)
-    validator = standing.etag(suffix, locale())
-    if validator in request.if_none_match:
-        return _not_changed(validator)
+    validator = standing.etag(suffix, web.choose_locale())
+    kind = exports.SUFFIXES[suffix]
+    if _knows(validator):
+        return _answered(b"", validator, kind, status=304)
     page = _store().page(validator, lambda: _file(publication_id, suffix))
-    response = current_app.response_class(page.plain, content_type=exports.SUFFIXES[suffix])
     name = exports.file_name(public.publication_of(publication_id), suffix, locale())
-    response.headers["Content-Disposition"] = _disposition(name, f"list-{publication_id}.{suffix}")
-    response.set_etag(validator)
-    return _cacheable(response)
+    disposition = _disposition(name, f"list-{publication_id}.{suffix}")
+    return _answered(page.plain, validator, kind, ("Content-Disposition", disposition))
 
 
 def _disposition(name: str, fallback: str) -> str:
@@ -187,18 +194,11 @@ def _file(publication_id: int, suffix: str) -> bytes:
     return exports.file_of(row, queries.rows_for(row), suffix, locale())
 
 
-def _not_changed(validator: str) -> Response:
-    response = current_app.response_class(status=304)
-    response.set_etag(validator)
-    return _cacheable(response)
+CACHING = (("Cache-Control", "public, no-cache"), ("Vary", "Accept-Encoding"))
+"""Kept by anyone, asked about every time: a withdrawal must show at once."""
 
 
-def _cacheable(response: Response) -> Response:
-    """Kept by anyone, asked about every time: a withdrawal must show at once."""
-    response.headers["Cache-Control"] = "public, no-cache"
-    response.headers["Vary"] = "Accept-Encoding"
-    return (
-        response.make_conditional(request)
-        if response.status_code == 200 and response.get_etag()[0]
-        else response
-    )
+def _answered(body: bytes, validator: str, kind: str, *more: tuple[str, str], status: int = 200) -> Response:
+    """An answer with its headers made at once. The validator is weak: one content, compressed or not."""
+    headers = [("ETag", f'W/"{validator}"'), *CACHING, *more]
+    return current_app.response_class(body, status, headers, content_type=kind)

@@ -59,7 +59,8 @@ def place_url(place: str, event_id: int) -> str | None:
     endpoint, argument = ENDPOINTS[place]
     if endpoint not in current_app.view_functions:
         return None
-    return url_for(endpoint, **{argument: event_id})
+    values: dict[str, Any] = {argument: event_id}
+    return url_for(endpoint, **values)
 
 
 def finding_text(one: Finding) -> str:
