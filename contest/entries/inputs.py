@@ -18,7 +18,18 @@ from contest.events.queries import rules_of
 from contest.scoring.rules import RuleSet
 
 # Columns that registration knows by itself; the results room fills them in.
-KNOWN = {"group", "delegation", "organisation", "team", "coach", "gender", "level", "person", "age", "prior_holder"}
+KNOWN = {
+    "group",
+    "delegation",
+    "organisation",
+    "team",
+    "coach",
+    "gender",
+    "level",
+    "person",
+    "age",
+    "prior_holder",
+}
 LONGEST = 60
 
 
@@ -48,7 +59,9 @@ class InputField:
 
 def fields_of(rules: RuleSet) -> tuple[InputField, ...]:
     """What the rules ask for beside the marks; a number is asked once a round where the rules have rounds."""
-    rounds = [(one.key, one.title_zh or one.key, one.title_en or one.key) for one in rules.rounds] or [("", "", "")]
+    rounds = [(one.key, one.title_zh or one.key, one.title_en or one.key) for one in rules.rounds] or [
+        ("", "", "")
+    ]
     numbers = [
         InputField(
             column.name,
@@ -63,7 +76,14 @@ def fields_of(rules: RuleSet) -> tuple[InputField, ...]:
         for key, zh, en in rounds
     ]
     texts = [
-        InputField(column.name, "", column.title_zh or column.name, column.title_en or column.name, False, column.values)
+        InputField(
+            column.name,
+            "",
+            column.title_zh or column.name,
+            column.title_en or column.name,
+            False,
+            column.values,
+        )
         for column in rules.filters
         if column.name not in KNOWN
     ]
@@ -104,7 +124,9 @@ def set_inputs(entry_id: int, typed: Mapping[str, str], *, version: int, actor: 
     old, entry.inputs = entry.inputs, made
     db.session.flush()
     contest_id = registration.contest_id_of(entry.event)
-    audit.record(actor, "entry.inputs_set", entry, contest_id=contest_id, changes={"inputs": [old, made]}, at=at)
+    audit.record(
+        actor, "entry.inputs_set", entry, contest_id=contest_id, changes={"inputs": [old, made]}, at=at
+    )
     return entry
 
 

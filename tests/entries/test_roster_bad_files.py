@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 
+from contest.entries.forms.sentences import FILE
 from contest.entries.roster.importing import read_roster
 from contest.entries.roster.reading import MAX_BYTES, read_table
 from contest.entries.roster.table import UnreadableFile
@@ -139,3 +140,21 @@ def test_text_is_read_in_each_encoding_offices_save(encoding: str) -> None:
     table = read_table(text.encode(encoding), "a.csv")
     assert table.sheets[0].rows[7].cells[5].text == "郑　平"
     assert table.encoding == {"utf-8": "utf-8-sig"}.get(encoding, encoding)
+
+
+@pytest.mark.parametrize("name", ["roster.xlsx", "office.xls"])
+def test_a_file_that_lost_bytes_on_its_way_is_read_or_refused_never_an_accident(name: str) -> None:
+    sound = case(name)
+    outcomes = set()
+    for turn in range(40):
+        torn = bytearray(sound)
+        for step in range(1 + turn % 7):
+            torn[(turn * 7919 + step * 104_729) % len(torn)] ^= 1 << (turn % 8)
+        content = bytes(torn[: len(torn) - turn * 200])
+        try:
+            read_roster(content, name, terms())
+            outcomes.add("read")
+        except UnreadableFile as refused:
+            outcomes.add(refused.code)
+    assert "file_damaged" in outcomes
+    assert outcomes <= {"read", *FILE}

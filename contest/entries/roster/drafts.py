@@ -128,9 +128,10 @@ def _delegation(text: str, terms: Terms) -> Repaired | Problem:
     aliases |= {
         f"{written}代表队": name for written, name in [*aliases.items(), *((name, name) for name in names)]
     }
-    found = repairs.choice(text, names, aliases, "delegation_unknown")
-    if isinstance(found, Problem) and not terms.delegations_are_fixed:
-        return repairs.free_text(text, 80)
+    if terms.delegations_are_fixed:
+        found = repairs.choice(text, names, aliases, "delegation_unknown")
+    else:
+        found = repairs.matched(text, names, aliases) or repairs.free_text(text, 80)
     if isinstance(found, Repaired) and any(
         d.name == found.text and not d.may_import for d in terms.delegations
     ):

@@ -156,7 +156,16 @@ def calendar_date(text: str, *, is_number: bool = False) -> Repaired | Problem:
 
 def choice(text: str, options: Sequence[str], aliases: Mapping[str, str], code: str) -> Repaired | Problem:
     """One of a closed list, by its own name or another that means the same; else `code` with the nearest ones."""
-    first = tidy(text, codes=False)
+    found = matched(text, options, aliases)
+    if found is not None:
+        return found
+    few = "、".join(options) if len(options) <= 12 else ""
+    return Problem(code, {"suggestions": nearest(tidy(text).text, options), "options": few})
+
+
+def matched(text: str, options: Sequence[str], aliases: Mapping[str, str]) -> Repaired | None:
+    """The option a text names, an empty text being none of them and right; None where nothing fits."""
+    first = tidy(text)
     if not first.text or first.text in options:
         return first
     wanted = key(first.text)
@@ -166,8 +175,7 @@ def choice(text: str, options: Sequence[str], aliases: Mapping[str, str], code: 
     for alias, option in aliases.items():
         if key(alias) == wanted and option in options:
             return Repaired(option, (*first.codes, "standard_form"))
-    few = "、".join(options) if len(options) <= 12 else ""
-    return Problem(code, {"suggestions": nearest(first.text, options), "options": few})
+    return None
 
 
 def nearest(text: str, options: Sequence[str]) -> tuple[str, ...]:

@@ -63,20 +63,29 @@ def values(entry_id: int) -> Page:
 
 
 def _form(
-    entry: Entry, fields: tuple[inputs.InputField, ...], typed: dict[str, str] | None = None, version: int | None = None
+    entry: Entry,
+    fields: tuple[inputs.InputField, ...],
+    typed: dict[str, str] | None = None,
+    version: int | None = None,
 ) -> web.BaseForm:
     """A form made from the rules; what was typed wins over what is stored."""
 
     def made(field: inputs.InputField) -> object:
         label = field.title_zh if is_chinese() else field.title_en
-        default = (typed or {}).get(field.key, inputs.value_of(entry, field)) if typed else inputs.value_of(entry, field)
+        default = (
+            (typed or {}).get(field.key, inputs.value_of(entry, field))
+            if typed
+            else inputs.value_of(entry, field)
+        )
         if field.values:
             known = list(dict.fromkeys(["", *field.values, default]))
             return SelectField(label, choices=[(value, value or "—") for value in known], default=default)
-        return StringField(label, default=default, render_kw={"inputmode": "decimal"} if field.is_number else {})
+        return StringField(
+            label, default=default, render_kw={"inputmode": "decimal"} if field.is_number else {}
+        )
 
     kinds: dict[str, object] = {field.key: made(field) for field in fields}
-    kinds["version"] = IntegerField(widget=HiddenInput(), default=version if version is not None else entry.version)
+    kinds["version"] = IntegerField(
+        widget=HiddenInput(), default=version if version is not None else entry.version
+    )
     return type("ValuesForm", (web.BaseForm,), kinds)(formdata=None)
-
-
