@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -26,35 +27,32 @@ def correct(sheet: Sheet, typed: Typed, *, reason: str, actor: Actor, at: dateti
         raise ReasonMissing()
     if sheet.frozen_at is not None:
         raise SheetFrozen(sheet=sheet.work_code)
-    aspect_id = db.session.scalar(
-        sa.select(EventAspect.id).where(
-            EventAspect.event_id == sheet.event_id, EventAspect.key == typed.aspect
-        )
-    )
     try:
         milli = checked(sheet, typed)
     except MarkRefused as refusal:
         return Receipt(typed.uuid, "refused", refusal.reason, refusal.params)
-    place = (sheet.id, int(aspect_id or 0), typed.attempt)
+    place = (sheet.id, _aspect_id(sheet, typed.aspect), typed.attempt)
     head = head_now(place)
     known = db.session.scalars(sa.select(MarkRevision).where(MarkRevision.uuid == typed.uuid)).first()
     answer = answered(typed, milli, place, head, known)
     if answer:
         return answer
-    source, chains = MarkSource.CORRECTION, ends_of([sheet.id])
-    row = new_row(
-        actor, typed, milli, place, head, chains, at=at, source=source, device="", reason=reason.strip()
-    )
+    origin: dict[str, Any] = {
+        "at": at,
+        "source": MarkSource.CORRECTION,
+        "device": "",
+        "reason": reason.strip(),
+    }
+    row = new_row(actor, typed, milli, place, head, ends_of([sheet.id]), **origin)
     db.session.add(row)
     db.session.flush()
-    changes = {typed.aspect: [told(head), told(row)]}
-    audit.record(
-        actor,
-        "mark.corrected",
-        sheet,
-        contest_id=contest_of(sheet.event),
-        changes=changes,
-        reason=reason,
-        at=at,
-    )
+    changes, contest_id = {typed.aspect: [told(head), told(row)]}, contest_of(sheet.event)
+    audit.record(actor, "mark.corrected", sheet, contest_id=contest_id, changes=changes, reason=reason, at=at)
     return Receipt(typed.uuid, "stored", current=told(row))
+
+
+def _aspect_id(sheet: Sheet, key: str) -> int:
+    statement = sa.select(EventAspect.id).where(
+        EventAspect.event_id == sheet.event_id, EventAspect.key == key
+    )
+    return int(db.session.scalar(statement) or 0)

@@ -49,7 +49,7 @@ from contest.judging.shown import (
     marks_of,
     signers_of,
     view,
-    views,
+    whole_views,
 )
 
 __all__ = [
@@ -151,7 +151,7 @@ def whole_sheets(
     ordered = statement.order_by(
         EventRound.position, Sheet.module_key, Seat.position, Sheet.position, Sheet.id
     )
-    return views(ordered, actor, locale)
+    return whole_views(ordered, actor, locale)
 
 
 def history_of(public_id: str) -> list[MarkRevision]:

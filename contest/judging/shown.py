@@ -101,7 +101,7 @@ def view(statement: sa.Select[Any], actor: Actor, locale: str) -> SheetView:
     return _whole(sheet, actor, locale)
 
 
-def views(statement: sa.Select[Any], actor: Actor, locale: str) -> list[SheetView]:
+def whole_views(statement: sa.Select[Any], actor: Actor, locale: str) -> list[SheetView]:
     """All sheets of a SELECT, whole."""
     return [_whole(sheet, actor, locale) for sheet in db.session.scalars(statement.options(*NEAR)).unique()]
 

@@ -172,11 +172,18 @@ export class Field {
     }
   }
 
-  // Kept on this device, not acknowledged yet. The next mark of this place replaces this one.
-  kept(mark) {
+  // The mark stands on the screen; the next one of this place replaces it.
+  take(mark) {
     this.uuid = mark.uuid;
     this.show(mark);
-    this.receipt("kept", word("kept"));
+    this.receipt("none", "…");
+  }
+
+  // Kept on this device, not acknowledged yet; an older mark's word must not cover a newer one's.
+  kept(mark) {
+    if (this.uuid === mark.uuid) {
+      this.receipt("kept", word("kept"));
+    }
   }
 
   show(mark) {

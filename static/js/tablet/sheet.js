@@ -25,7 +25,11 @@ async function start() {
 
   // Of two values the judge chooses one. Keeping one's own is a new mark that replaces the other.
   async function resolve(field, mark, receipt, keepMine) {
-    await outbox.settle(mark.uuid);
+    for (const held of outbox.ofSheet(mark.sheet)) {
+      if (held.refused && held.aspect === mark.aspect && held.attempt === mark.attempt) {
+        await outbox.settle(held.uuid);
+      }
+    }
     field.standsAt(receipt.current);
     if (keepMine) {
       await save(field, mark.state, mark.value);
@@ -48,13 +52,15 @@ async function start() {
       comment: "",
       typed_at: new Date().toISOString(),
     };
+    // The field takes the mark before anything is awaited, so that the next one typed replaces this one.
+    field.take(mark);
+    sum();
     try {
       await outbox.put(mark);
     } catch (problem) {
       desk.notDurable();
     }
     field.kept(mark);
-    sum();
     desk.draw();
     sync.now();
   }
@@ -86,6 +92,7 @@ async function start() {
   for (const mark of outbox.ofSheet(form.dataset.sheet)) {
     const field = byPlace.get(`${mark.aspect}.${mark.attempt}`);
     if (field) {
+      field.take(mark);
       field.kept(mark);
       if (mark.refused) {
         settled(mark, mark.refused);
