@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from contest.scoring.tabulate import main
+from tests.scoring import second_reading
 
 CASES = Path(__file__).parent / "cases"
 
@@ -198,3 +199,38 @@ def test_medal_table_of_92_countries_in_the_official_order(tabulated):
     assert got == [
         (row["country"], row["gold"], row["silver"], row["bronze"], row["total"]) for row in expected
     ]
+
+
+def test_a_second_reading_without_our_code_gives_the_same_diving_final(tabulated):
+    read = [(name, f"{total:.2f}", str(rank)) for name, total, rank in second_reading.diving(CASES)]
+    mine = [
+        (row["entry"], row["total"], row["rank"])
+        for row in rows_of(tabulated("diving_paris2024") / "ranking.csv")
+    ]
+    assert read == mine
+    official = {
+        row["entry"]: row["official_rank"] for row in rows_of(CASES / "diving_paris2024/expected_final.csv")
+    }
+    assert {name: rank for name, _, rank in read if name in official} == official
+
+
+@pytest.mark.parametrize("year", ["1988", "1992", "2008", "2024"])
+def test_a_second_reading_without_our_code_gives_the_same_olympiad(tabulated, year):
+    read = {name: (str(total), str(rank)) for name, total, rank in second_reading.olympiad(CASES, year)}
+    rows = [
+        row
+        for row in rows_of(tabulated("imo") / "ranking.csv")
+        if (row["event"], row["ranking"]) == (year, "ranks")
+    ]
+    assert read == {row["entry"]: (row["total"], row["rank"]) for row in rows if row["rank"]}
+
+
+@pytest.mark.parametrize("round_", ["333-r1", "222-r1", "555-r1", "333oh-r1"])
+def test_a_second_reading_without_our_code_gives_the_same_cube_rounds(tabulated, round_):
+    read = {
+        name: ("" if average < 0 else str(average), str(rank))
+        for name, (average, _), rank in second_reading.cubes(CASES, "AustralianNationals2022", round_)
+    }
+    event = f"AustralianNationals2022/{round_}"
+    rows = [row for row in rows_of(tabulated("wca_results") / "ranking.csv") if row["event"] == event]
+    assert read == {row["entry"]: (row["total"], row["rank"]) for row in rows}
