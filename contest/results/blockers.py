@@ -29,7 +29,7 @@ class Finding:
     """One thing to mend or to know.
 
     code: its sentence in the room's door. place: which screen mends it (board, desk, ties, appeals, rules,
-    roster, event). params: what the sentence names.
+    panels, roster, event). params: what the sentence names.
     """
 
     code: str
@@ -79,7 +79,7 @@ def _sheets(computation: Computation, ranking_key: str, round_key: str) -> list[
         if counts[reason]
     ]
     without = subjects_without_sheets(computation.event.id)
-    return found + ([Finding("sheets_not_made", BLOCKER, "board", {"count": without})] if without else [])
+    return found + ([Finding("sheets_not_made", BLOCKER, "panels", {"count": without})] if without else [])
 
 
 def _module_keys(computation: Computation, ranking_key: str, round_key: str) -> list[str]:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from contest import audit
 from contest.accounts.access import Actor
 from contest.accounts.models import Role, ScopeKind
 from contest.db import db
@@ -29,9 +28,9 @@ from contest.results.refusals import (
     WrongState,
 )
 from contest.results.snapshots import hold, listing_of, newest_snapshot, round_key_of
+from contest.results.steps import ENTERED, RELEASED, SIGNED, SUPERSEDED, WITHDRAWN, enter, log, step
 
 SIGNING = (Role.CHIEF_JUDGE, Role.SUPERVISOR)
-ENTERED, SIGNED, SUPERSEDED, WITHDRAWN, RELEASED = "entered", "signed", "superseded", "withdrawn", "released"
 
 
 def publish(
@@ -56,16 +55,28 @@ def publish(
     computation = computation or compute_event(snapshot.event)
     _check_fresh(snapshot, computation)
     _check_blockers(snapshot, computation, appeals_too=False)
-    revision = _last_revision(snapshot) + 1
     if live is not None:
         live.superseded_at = at
         db.session.flush()
+    publication = _published(snapshot, at, is_embargoed, note)
+    if live is not None:
+        live.superseded_by_id = publication.id
+        step(live, SUPERSEDED, live.state, actor, at, note=note)
+        log(actor, "publication.superseded", live, at, {"by": [None, publication.revision]}, note)
+    step(publication, ENTERED, ListState.PROVISIONAL, actor, at)
+    revisions: list[object] = [live.revision if live else None, publication.revision]
+    changes: dict[str, list[object]] = {"revision": revisions, "digest": [None, snapshot.digest]}
+    log(actor, "publication.published", publication, at, changes, note)
+    return publication
+
+
+def _published(snapshot: Snapshot, at: datetime, is_embargoed: bool, note: str) -> Publication:
     publication = Publication(
         snapshot_id=snapshot.id,
         event_id=snapshot.event_id,
         round_id=snapshot.round_id,
         ranking_key=snapshot.ranking_key,
-        revision=revision,
+        revision=_last_revision(snapshot) + 1,
         state=ListState.PROVISIONAL,
         published_at=at,
         appeals_until=at + timedelta(hours=snapshot.event.sub_contest.edition.appeal_hours),
@@ -75,16 +86,6 @@ def publish(
     publication.snapshot, publication.event = snapshot, snapshot.event
     db.session.add(publication)
     db.session.flush()
-    if live is not None:
-        live.superseded_by_id = publication.id
-        _step(live, SUPERSEDED, live.state, actor, at, note=note)
-        _log(actor, "publication.superseded", live, at, {"by": [None, publication.revision]}, note)
-    _step(publication, ENTERED, ListState.PROVISIONAL, actor, at)
-    changes: dict[str, list[object]] = {
-        "revision": [live.revision if live else None, revision],
-        "digest": [None, snapshot.digest],
-    }
-    _log(actor, "publication.published", publication, at, changes, note)
     return publication
 
 
@@ -96,15 +97,15 @@ def sign(*, publication: Publication, role: Role, actor: Actor, at: datetime) ->
     _check_live(publication, ListState.PROVISIONAL)
     if role not in SIGNING or actor.account_id is None or not holds(actor, role, scope_of(publication.event)):
         raise NotThatRole()
-    for step in _signatures(publication):
-        if step.role == role.value:
-            raise SignedAlready(name=step.account_name)
-        if step.account_id == actor.account_id:
+    for one in _signatures(publication):
+        if one.role == role.value:
+            raise SignedAlready(name=one.account_name)
+        if one.account_id == actor.account_id:
             raise SamePerson()
-    step = _step(publication, SIGNED, ListState.CONFIRMED, actor, at, role=role)
-    step.digest = publication.snapshot.digest
-    _log(actor, "publication.signed", publication, at, {"role": [None, role.value]})
-    return step
+    signature = step(publication, SIGNED, ListState.CONFIRMED, actor, at, role=role)
+    signature.digest = publication.snapshot.digest
+    log(actor, "publication.signed", publication, at, {"role": [None, role.value]})
+    return signature
 
 
 def confirm(
@@ -127,24 +128,24 @@ def confirm(
     computation = computation or compute_event(publication.event)
     _check_blockers(publication.snapshot, computation, appeals_too=True)
     _check_fresh(publication.snapshot, computation)
-    signed = {step.role for step in _signatures(publication)}
+    signed = {one.role for one in _signatures(publication)}
     missing = [role for role in SIGNING if role.value not in signed]
     if missing:
         raise SignatureMissing(roles=[role.value for role in missing])
     hold_input(publication, actor=actor, at=at)
-    return _enter(publication, ListState.CONFIRMED, actor, at, note=waiver.strip())
+    return enter(publication, ListState.CONFIRMED, actor, at, note=waiver.strip())
 
 
 def enter_notice(*, publication: Publication, actor: Actor, at: datetime, note: str = "") -> Publication:
     """Confirmed → public notice of the proposed awards. An embargo ends with it. Raises WrongState, NotLive."""
     _check_live(publication, ListState.CONFIRMED)
-    return _enter(publication, ListState.PUBLIC_NOTICE, actor, at, note=note, release=True)
+    return enter(publication, ListState.PUBLIC_NOTICE, actor, at, note=note, release=True)
 
 
 def finalise(*, publication: Publication, actor: Actor, at: datetime, note: str = "") -> Publication:
     """Public notice → final: titles and promotions may follow. note: e.g. “no objections”. Raises WrongState, NotLive."""
     _check_live(publication, ListState.PUBLIC_NOTICE)
-    return _enter(publication, ListState.FINAL, actor, at, note=note, release=True)
+    return enter(publication, ListState.FINAL, actor, at, note=note, release=True)
 
 
 def release(*, publication: Publication, actor: Actor, at: datetime) -> Publication:
@@ -154,8 +155,8 @@ def release(*, publication: Publication, actor: Actor, at: datetime) -> Publicat
     if not publication.is_embargoed:
         raise WrongState(state=publication.state.value)
     publication.is_embargoed = False
-    _step(publication, RELEASED, publication.state, actor, at)
-    _log(actor, "publication.released", publication, at, {"is_embargoed": [True, False]})
+    step(publication, RELEASED, publication.state, actor, at)
+    log(actor, "publication.released", publication, at, {"is_embargoed": [True, False]})
     return publication
 
 
@@ -169,9 +170,9 @@ def withdraw(*, publication: Publication, reason: str, actor: Actor, at: datetim
     if not reason.strip():
         raise ReasonMissing()
     publication.withdrawn_at, publication.withdrawn_reason = at, reason.strip()
-    _step(publication, WITHDRAWN, publication.state, actor, at, note=reason.strip())
+    step(publication, WITHDRAWN, publication.state, actor, at, note=reason.strip())
     let_go(publication, actor=actor, reason=reason.strip(), at=at)
-    _log(actor, "publication.withdrawn", publication, at, {"withdrawn": [False, True]}, reason.strip())
+    log(actor, "publication.withdrawn", publication, at, {"withdrawn": [False, True]}, reason.strip())
     return publication
 
 
@@ -202,9 +203,7 @@ def holds(actor: Actor, role: Role, scope: dict[str, int]) -> bool:
 def _signatures(publication: Publication) -> list[PublicationStep]:
     """Signatures over the list as it is; one over another digest does not count."""
     return [
-        step
-        for step in publication.steps
-        if step.kind == SIGNED and step.digest == publication.snapshot.digest
+        one for one in publication.steps if one.kind == SIGNED and one.digest == publication.snapshot.digest
     ]
 
 
@@ -244,57 +243,3 @@ def _last_revision(snapshot: Snapshot) -> int:
         )
         or 0
     )
-
-
-def _enter(
-    publication: Publication,
-    state: ListState,
-    actor: Actor,
-    at: datetime,
-    *,
-    note: str = "",
-    release: bool = False,
-) -> Publication:
-    old = publication.state
-    publication.state = state
-    if release:
-        publication.is_embargoed = False
-    _step(publication, ENTERED, state, actor, at, note=note)
-    _log(actor, f"publication.{state.value}", publication, at, {"state": [old.value, state.value]}, note)
-    return publication
-
-
-def _step(
-    publication: Publication,
-    kind: str,
-    state: ListState,
-    actor: Actor,
-    at: datetime,
-    *,
-    role: Role | None = None,
-    note: str = "",
-) -> PublicationStep:
-    step = PublicationStep(
-        kind=kind,
-        state=state,
-        role=role.value if role else "",
-        account_id=actor.account_id,
-        account_name=actor.name,
-        at=at,
-        note=note,
-    )
-    publication.steps.append(step)
-    db.session.flush()
-    return step
-
-
-def _log(
-    actor: Actor,
-    action: str,
-    publication: Publication,
-    at: datetime,
-    changes: dict[str, list[object]],
-    reason: str = "",
-) -> None:
-    contest_id = publication.event.sub_contest.edition.contest_id
-    audit.record(actor, action, publication, contest_id=contest_id, changes=changes, reason=reason, at=at)

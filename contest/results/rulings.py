@@ -39,16 +39,7 @@ def record_ruling(
     if not reason.strip():
         raise ReasonMissing()
     hold(event.id)
-    computation = compute_event(event)
-    round_key = round_key_of(event, round_id)
-    if ranking_key.startswith(TABLE):
-        raise ListUnknown()
-    listing_of(computation, ranking_key, round_key)
-    if kind not in ruling_kinds(computation.ranking(ranking_key)):
-        raise RulingNotNamed()
-    groups = tied_groups(computation, ranking_key, round_key)
-    if len(set(order)) != len(order) or sorted(order) not in [sorted(group) for group in groups]:
-        raise NotATie()
+    _check(event, ranking_key, round_key_of(event, round_id), kind, order)
     ruling = TieRuling(
         event_id=event.id,
         round_id=round_id,
@@ -64,6 +55,18 @@ def record_ruling(
     db.session.flush()
     _log(actor, f"tie.{kind.value}", ruling, event, at, {"order": [None, list(order)]}, ruling.reason)
     return ruling
+
+
+def _check(event: Event, ranking_key: str, round_key: str, kind: RulingKind, order: Sequence[str]) -> None:
+    if ranking_key.startswith(TABLE):
+        raise ListUnknown()
+    computation = compute_event(event)
+    listing_of(computation, ranking_key, round_key)
+    if kind not in ruling_kinds(computation.ranking(ranking_key)):
+        raise RulingNotNamed()
+    groups = tied_groups(computation, ranking_key, round_key)
+    if len(set(order)) != len(order) or sorted(order) not in [sorted(group) for group in groups]:
+        raise NotATie()
 
 
 def revoke_ruling(*, ruling: TieRuling, reason: str, actor: Actor, at: datetime) -> TieRuling:

@@ -62,33 +62,33 @@ def take_snapshot(
     newest = newest_snapshot(event.id, ranking_key, round_id)
     if newest is not None and (newest.digest, newest.input_digest) == (digest, computation.inputs.digest):
         return newest
-    snapshot = Snapshot(
-        event_id=event.id,
+    number = newest.number + 1 if newest else 1
+    snapshot = _frozen(computation, listing, round_id, number, digest)
+    snapshot.taken_at, snapshot.taken_by = at, actor.account_id
+    db.session.add(snapshot)
+    db.session.flush()
+    changes = {"list": [None, f"{ranking_key}/{round_key}#{number}"], "digest": [None, digest]}
+    contest_id = event.sub_contest.edition.contest_id
+    audit.record(actor, "snapshot.taken", snapshot, contest_id=contest_id, changes=changes, at=at)
+    return snapshot
+
+
+def _frozen(
+    computation: Computation, listing: Listing, round_id: int | None, number: int, digest: str
+) -> Snapshot:
+    return Snapshot(
+        event_id=computation.event.id,
         round_id=round_id,
-        ranking_key=ranking_key,
-        number=newest.number + 1 if newest else 1,
+        ranking_key=listing.ranking_key,
+        number=number,
         rule_version_id=computation.inputs.rule_version.id,
         last_mark_id=computation.inputs.last_mark_id,
         input_digest=computation.inputs.digest,
         code_version=code_version(),
         digest=digest,
         heading=listing.heading,
-        taken_at=at,
-        taken_by=actor.account_id,
         rows=[SnapshotRow(**row_values(line)) for line in listing.lines],
     )
-    db.session.add(snapshot)
-    db.session.flush()
-    contest_id = event.sub_contest.edition.contest_id
-    audit.record(
-        actor,
-        "snapshot.taken",
-        snapshot,
-        contest_id=contest_id,
-        changes={"list": [None, f"{ranking_key}/{round_key}#{snapshot.number}"], "digest": [None, digest]},
-        at=at,
-    )
-    return snapshot
 
 
 def newest_snapshot(event_id: int, ranking_key: str, round_id: int | None) -> Snapshot | None:

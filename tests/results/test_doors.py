@@ -281,3 +281,9 @@ def test_confirming_too_early_says_why_and_keeps_the_list_as_it_is(app, made, si
         409,
         ListState.PROVISIONAL,
     )
+
+
+def test_every_finding_leads_to_a_screen_that_is_there(app):
+    from contest.results.views.sentences import ENDPOINTS
+
+    assert [endpoint for endpoint, _ in ENDPOINTS.values() if endpoint not in app.view_functions] == []

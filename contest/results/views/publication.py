@@ -21,8 +21,9 @@ from contest.results.canonical import list_digest
 from contest.results.compute import compute_event
 from contest.results.forms import ConfirmForm, NoteForm, PlainForm, SignForm, WithdrawForm
 from contest.results.models import ListState, Publication
-from contest.results.publications import SIGNED, SIGNING, holds
+from contest.results.publications import SIGNING, holds
 from contest.results.snapshots import round_key_of
+from contest.results.steps import SIGNED
 from contest.results.views.door import bp, crumbs, locale
 from contest.results.views.event import list_steps
 from contest.results.views.sentences import finding_items

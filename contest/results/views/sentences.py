@@ -37,29 +37,30 @@ MESSAGES = {
 
 ENDPOINTS = {
     "board": ("judging.board", "event_id"),
-    "desk": ("judging.desk", "event_id"),
+    "desk": ("judging.mark_files", "event_id"),
+    "panels": ("judging.panels", "event_id"),
     "ties": ("results.ties", "event_id"),
     "appeals": ("results.appeals", "event_id"),
     "rules": ("events.rules", "event_id"),
     "event": ("events.event_setup", "event_id"),
-    "roster": ("entries.event", "event_id"),
+    "roster": ("entries.index", "edition_id"),
 }
 
 
 def finding_items(findings: list[Finding], event: Event) -> list[dict[str, Any]]:
     """Findings as the page's problem list takes them: severity, text, link to where it is mended."""
     return [
-        {"severity": one.severity, "text": finding_text(one), "href": place_url(one.place, event.id)}
+        {"severity": one.severity, "text": finding_text(one), "href": place_url(one.place, event)}
         for one in findings
     ]
 
 
-def place_url(place: str, event_id: int) -> str | None:
+def place_url(place: str, event: Event) -> str | None:
     """The address of the screen that mends it; None where the product has none."""
     endpoint, argument = ENDPOINTS[place]
     if endpoint not in current_app.view_functions:
         return None
-    values: dict[str, Any] = {argument: event_id}
+    values: dict[str, Any] = {argument: event.id if argument == "event_id" else event.sub_contest.edition_id}
     return url_for(endpoint, **values)
 
 
