@@ -314,6 +314,14 @@ def test_the_reasons_of_small_fields_name_the_medal_and_the_size():
     }
 
 
+def test_a_row_without_a_lower_end_holds_a_field_of_nobody():
+    # Everyone ranked is unofficial to the count, so that nobody is left to count.
+    listed = [Candidate("A", 1, Fraction(1), status="unofficial")]
+    assert refused(one("place", listed, bands=PODIUM, field=({"to": 0, "void": True},))) == {
+        "A": "field_void"
+    }
+
+
 def test_who_started_counts_not_who_was_entered():
     absent = [Candidate(f"x{i}", None, status="absent") for i in range(3)]
     assert given(one("place", [*field(3), *absent], bands=PODIUM, field=SMALL)) == {}

@@ -547,3 +547,70 @@ def test_bands_of_a_field_size_are_checked_like_any_others():
         ("award_band_empty", "awards.m.sizes.1.bands.1", {"award": "g", "field": "places"})
     ]
     assert found({"key": "m", "by": "size", "sizes": ({"to": 9, "bands": GOLD},)}) == []
+
+
+def test_problems_of_conditions_name_everything_there_is_to_know():
+    assert found({**PLACE, "requires": {"gone": ()}}) == [
+        ("award_rule_later", "awards.medal", {"rule": "gone"})
+    ]
+    assert found({**PLACE, "pass_down": ("luck",)}) == [
+        (
+            "award_choice",
+            "awards.medal",
+            {
+                "name": "pass_down",
+                "value": "luck",
+                "choices": ("only", "within", "unless", "holders", "gates", "needs", "requires", "after"),
+            },
+        )
+    ]
+    assert found({**PLACE, "holders": {"policy": "bar"}}) == [
+        ("award_incomplete", "awards.medal.holders", {"field": "attribute"})
+    ]
+    assert found({**PLACE, "holders": {"attribute": "h"}}) == [
+        (
+            "award_choice",
+            "awards.medal",
+            {"name": "holders.policy", "value": "None", "choices": ("bar", "pass_down", "no_repeat")},
+        )
+    ]
+
+
+def test_an_unknown_level_names_all_eight():
+    ((_, _, params),) = bands("promotion", {"places": 1, "level": "boss"})
+    assert params == {
+        "level": "boss",
+        "known": (
+            "apprentice",
+            "junior",
+            "intermediate",
+            "senior",
+            "technician",
+            "senior_technician",
+            "special_technician",
+            "chief_technician",
+        ),
+    }
+
+
+def test_only_shares_count_towards_the_whole_field():
+    assert bands("share", {"award": "a", "share": "90%"}, {"award": "b", "share": "90%", "rest": True}) == []
+    assert (
+        bands(
+            "score",
+            {"award": "a", "at_least": 90, "share": "90%"},
+            {"award": "b", "below": 9, "share": "90%"},
+        )
+        == []
+    )
+
+
+def test_every_edge_of_a_row_of_sizes_is_looked_at():
+    assert sizes({"from": "1", "places": 1}) == [("award_incomplete", "awards.m.sizes.1", {"field": "from"})]
+    assert sizes({"to": 9, "places": 1}, {"from": 5, "to": 20, "places": 1}, {"from": 30, "places": 2}) == [
+        ("award_sizes_overlap", "awards.m.sizes", {"size": 5}),
+        ("award_sizes_overlap", "awards.m.sizes", {"size": 9}),
+    ]
+    assert sizes({"from": 1, "to": "x", "places": 1}, {"from": 1, "places": 1}) == [
+        ("award_incomplete", "awards.m.sizes.1", {"field": "to"})
+    ]

@@ -59,6 +59,21 @@ def test_reward_from_90_and_penalty_below_70():
     )
 
 
+def test_bands_may_stand_in_any_order():
+    bands = (
+        {"award": "penalty", "below": 70},
+        {"award": "reward", "at_least": 90},
+        {"award": "good", "at_least": 80},
+    )
+    assert given(one("score", scored(95, 85, 60), bands=bands)) == {
+        "A": "reward",
+        "B": "good",
+        "C": "penalty",
+    }
+    bands = ({"award": "middle", "at_least": 60, "below": 80}, {"award": "high", "at_least": 80})
+    assert given(one("score", scored(85, 70), bands=bands)) == {"A": "high", "B": "middle"}
+
+
 def test_a_band_may_have_both_ends():
     bands = ({"award": "merit", "at_least": 60, "below": 80},)
     found = one("score", scored(80, 79, 60, 59), bands=bands)
