@@ -129,11 +129,17 @@ def awarding_of(rules: RuleSet, field: Field, standing: Standing) -> Awarding:
 
 
 def ranked_fields(event: str, rules: RuleSet, field: Field, outcome: Outcome) -> list[RankedField]:
-    """All rankings of a computed event as fields, and "ranking@round" for rounds that have awards of their own."""
-    found = [
-        RankedField(event, key, awards_for(standing.ranking), candidates_of(rules, field, standing))
-        for key, standing in outcome.rankings.items()
-    ]
+    """All rankings of a computed event as fields, and "ranking@round" for rounds that have awards of their own.
+
+    Rankings that nothing is given for, in awards or in tables, come without candidates: making half a million
+    of them for nothing would take longer than the results.
+    """
+    wanted = {table.get("ranking") for table in (*rules.tables, *rules.overall)}
+    found = []
+    for key, standing in outcome.rankings.items():
+        tables = awards_for(standing.ranking)
+        candidates = candidates_of(rules, field, standing) if tables or key in wanted else ()
+        found.append(RankedField(event, key, tables, candidates))
     for (key, round_key), standing in outcome.rounds.items():
         tables = awards_for(standing.ranking, round_key)
         if tables:

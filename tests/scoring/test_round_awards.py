@@ -65,3 +65,21 @@ def test_an_award_may_be_for_one_round_alone():
         [],
         ["flag"],
     ]
+
+
+def test_rankings_that_nothing_is_given_for_come_without_candidates():
+    document = presets.load("labour-yellow-river").to_dict()
+    ranking = document["rankings"][0]
+    document["rankings"] = [
+        ranking,
+        {**ranking, "key": "plain", "awards": []},
+        {**ranking, "key": "listed", "awards": []},
+    ]
+    document["tables"] = [{"key": "t", "by": "sum", "ranking": "listed", "group": "project"}]
+    rules, (_, field) = RuleSet.from_dict(document), year()
+    fields = {
+        one.ranking: len(one.candidates) for one in ranked_fields("e", rules, field, compute(rules, field))
+    }
+    assert fields == {"enterprises": 3, "plain": 0, "listed": 3} | {
+        f"enterprises@m{month}": 3 for month in range(1, 7)
+    }
