@@ -10,7 +10,7 @@ import numpy as np
 
 from contest.scoring import planes
 from contest.scoring.columns import Column
-from contest.scoring.field import STATUSES, UNITS, Field, Marks
+from contest.scoring.field import STATUSES, UNITS, Field, InputColumn, Marks
 from contest.scoring.numbers import NO_MARK, OK, Array
 from contest.scoring.problems import Problem
 from contest.scoring.rules import Node, RuleSet
@@ -218,28 +218,36 @@ class Sheets:
                 keep &= (column.round < 0) | (column.round == round_)
             if column.aspect is not None:
                 keep &= (column.aspect < 0) | np.isin(column.aspect, list(wanted))
-            for row in np.flatnonzero(keep):
-                self._put(values, clash, column, int(row), kind)
+            self._put(values, clash, column, np.flatnonzero(keep), kind)
         state = np.where(values == planes.EMPTY, np.int8(NO_MARK), np.int8(OK))
         num = np.where(values == planes.EMPTY, 0, values)
         result = Column(num, UNITS, int(np.abs(num).max()) if num.size else 0, state if state.any() else None)
         return result.reshape(attempts, 1, subjects), clash
 
-    def _put(self, values: Array, clash: Array, column: Any, row: int, kind: str) -> None:
-        entry = int(column.entry[row])
-        member = -1 if column.member is None else int(column.member[row])
-        attempt = -1 if column.attempt is None else int(column.attempt[row])
-        rows = slice(None) if attempt < 0 or len(values) == 1 else slice(attempt, attempt + 1)
+    def _put(self, values: Array, clash: Array, column: InputColumn, rows: Array, kind: str) -> None:
+        """Write the chosen rows of an input into (attempts, subjects)."""
+        target, given = self._targets(column, rows, kind), column.value[rows]
+        attempt = (
+            np.full(len(rows), -1) if column.attempt is None or len(values) == 1 else column.attempt[rows]
+        )
+        for number in range(len(values)):
+            here = ((attempt < 0) | (attempt == number)) & (target >= 0)
+            values[number, target[here]] = given[here]
+            # Whoever came last stands there now, so a row that finds another value was contradicted.
+            clash[target[here][values[number, target[here]] != given[here]]] = True
+        for row in np.flatnonzero(target < 0):
+            members = np.flatnonzero(self.field.member_entry == column.entry[rows[row]])
+            numbers = range(len(values)) if attempt[row] < 0 else (int(attempt[row]),)
+            for number in numbers:
+                old = values[number, members]
+                clash[members] |= (old != planes.EMPTY) & (old != given[row])
+                values[number, members] = given[row]
+
+    def _targets(self, column: InputColumn, rows: Array, kind: str) -> Array:
+        """The subject each row is for; −1 for a row of an entry that is for all its members."""
         if kind == "entry":
-            targets = np.array([entry])
-        elif member >= 0:
-            targets = np.array([member])
-        else:
-            targets = np.flatnonzero(self.field.member_entry == entry)
-        for target in targets:
-            old = values[rows, target]
-            clash[target] |= bool(((old != planes.EMPTY) & (old != column.value[row])).any())
-            values[rows, target] = column.value[row]
+            return np.asarray(column.entry[rows], np.int64)
+        return np.full(len(rows), -1) if column.member is None else np.asarray(column.member[rows], np.int64)
 
 
 def seat_kinds(rules: RuleSet) -> dict[str, tuple[str, ...]]:
@@ -262,7 +270,7 @@ def _needs_seats(rules: RuleSet) -> bool:
     nodes = [rules.tree, *(node for module in rules.modules for node in module.walk())]
     used = {spec.by for node in nodes for spec in (node.method, node.aspect_method) if spec is not None}
     keys = {spec.by for ranking in rules.rankings for spec in ranking.order}
-    return bool(used & BY_SEAT or keys & {"first_places", "best_mark", "judge_count_back"})
+    return bool(used & BY_SEAT or keys & {"judge_mark"})
 
 
 def replaced(node: Node, **changes: Any) -> Node:

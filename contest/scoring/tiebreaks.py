@@ -210,6 +210,28 @@ def _by_judge(keys: Keys, node: str) -> Column:
 
 
 @TIE_BREAKS.register(
+    "judge_mark",
+    title_zh="指定裁判的评分",
+    title_en="Mark of one named judge",
+    source="equal totals: the chief judge's mark decides (choirs, speech contests)",
+    parameters={"judge": ("裁判", "judge"), "node": NODE, "less": LESS},
+)
+def judge_mark(keys: Keys, *, judge: str, node: str = "total", less: Less = "auto") -> list[Key]:
+    """What one named judge gave for the node (default: the judge's whole total). Source: the chief judge's mark decides."""
+    better_low = keys.less(less, node)
+    seats = [seat.key for seat in keys.totals.sheets.field.seats]
+    if judge not in seats:
+        blank = np.full(len(keys.totals.units), NO_MARK, np.int8)
+        return [Key(f"judge_mark:{judge}", Column(np.zeros(len(blank), np.int64), 1, 0, blank), better_low)]
+    items = _by_judge(keys, node)
+    rounds = len(keys.round_numbers())
+    chosen = [seats.index(judge) + index * len(seats) for index in range(rounds)]
+    own = Column(items.num[chosen], items.den, items.bound, items.states()[chosen])
+    stack = Stack(own, "rounds", better_low)
+    return [Key(f"judge_mark:{judge}", ROLLUPS.call("best", stack, params={}), better_low)]
+
+
+@TIE_BREAKS.register(
     "first_places",
     title_zh="获第一名次数",
     title_en="Number of first places",

@@ -165,6 +165,19 @@ def test_the_best_single_mark_of_a_judge():
     ]
 
 
+def test_the_mark_of_a_named_judge():
+    rows = [("A", 5, 7), ("B", 6, 6), ("C", 7, 5)]
+    text = "entry,aspect,judge,mark\n" + "".join(
+        f"{e},{a},J1,{x}\n{e},{a},chief,{y}\n" for e, x, y in rows for a in "ab"
+    )
+    scheme = JUDGED.format('{ by = "judge_mark", judge = "chief" }')
+    assert ranks(outcome_of(scheme, text)) == [
+        f"{place + 1} {key} 12 judge_mark:chief" for place, key in enumerate("ABC")
+    ]
+    nobody = outcome_of(scheme.replace('"chief"', '"nobody"'), text)
+    assert [row.decided_by for row in nobody.rankings["r"].rows] == ["shared"] * 3
+
+
 def test_first_places_of_judges():
     table = {"A": (9, 9, 1), "B": (7, 6, 6), "C": (8, 1, 9)}
     text = "entry,aspect,judge,mark\n" + "".join(
