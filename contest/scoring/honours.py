@@ -72,7 +72,7 @@ def candidates_of(rules: RuleSet, field: Field, standing: Standing) -> tuple[Can
     """The rows of a ranking as candidates, with the text columns of the subject (a member also has its entry's)."""
     by_member = standing.ranking.subject == "member"
     maxima = {aspect.key: aspect.maximum for aspect in rules.aspects()}
-    teams = {} if by_member else _members(field)
+    teams = _members(field) if not by_member and field.members is not None else None
     found = []
     for row in standing.bare:
         parts = {key: value for key, value in row.parts.items() if value is not None}
@@ -85,7 +85,8 @@ def candidates_of(rules: RuleSet, field: Field, standing: Standing) -> tuple[Can
                 parts=parts,
                 full=frozenset(key for key, value in parts.items() if maxima.get(key) == value),
                 attributes=_attributes(field, row.index, by_member),
-                members=teams.get(row.index, ()),
+                # Where nobody is listed as a member, every subject is a person and receives what members do.
+                members=teams.get(row.index, ()) if teams is not None else (Member(row.subject),),
                 gates=tuple(row.gates_failed),
             )
         )
