@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 
 def qr_svg(text: str, *, title: str) -> Markup:
-    """The code of a text at error level M, for inlining. `title` is what a screen reader says. The view box grows."""
+    """The code of a text at error level M, for inlining; it fills the box it is given. `title` is for screen readers."""
     made = segno.make(text, error="m", micro=False)
-    drawn = made.svg_inline(scale=6, border=4, svgclass="qr", lineclass=None, title=title, light="#fff")
+    drawn = made.svg_inline(omitsize=True, border=4, svgclass="qr", lineclass=None, title=title, light="#fff")
     return Markup(drawn)  # noqa: S704  # segno escapes the title; the rest is its own drawing

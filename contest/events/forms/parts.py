@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import request
@@ -59,12 +59,18 @@ class Plan:
     required: bool = False
 
 
-def form_for(plans: Sequence[Plan], values: Mapping[str, Any], *, version: int) -> PartForm:
+Known = Mapping[str, Sequence[tuple[str, Any]]]
+"""Parameter name → what it may name in these rules: nodes of the scheme, rounds."""
+
+
+def form_for(
+    plans: Sequence[Plan], values: Mapping[str, Any], *, version: int, known: Known | None = None
+) -> PartForm:
     """A form of these plans, filled from `values` (a part of a rule document) or from what was posted."""
     fields: dict[str, Any] = {}
     data: dict[str, Any] = {"version": str(version)}
     for plan in plans:
-        for name, (made, start) in _fields_of(plan, values.get(plan.name)).items():
+        for name, (made, start) in _fields_of(plan, values.get(plan.name), known or {}).items():
             fields[name], data[name] = made, start
     made_class = type("MadePartForm", (PartForm,), fields)
     form = made_class(data=data)
@@ -152,16 +158,14 @@ def _default_of(parameter: Parameter) -> Any:
 Made = dict[str, tuple[Any, Any]]
 
 
-def _fields_of(plan: Plan, value: Any) -> Made:
+def _fields_of(plan: Plan, value: Any, known: Known) -> Made:
     """Every WTForms field of a plan with its starting value."""
     if plan.type == "function":
-        return _function_fields(
-            plan.name, plan.label, plan.registry, value, plan.extra, plan.help, plan.required
-        )
+        return _function_fields(plan.name, plan, value, known)
     if plan.type == "rounding":
         return _rounding_fields(plan, value)
     if plan.type == "order":
-        return _order_fields(plan, value)
+        return _order_fields(plan, value, known)
     return {plan.name: (_one_field(plan, value), codec.write(value) if plan.type != "bool" else bool(value))}
 
 
@@ -192,28 +196,24 @@ def _one_field(plan: Plan, value: Any) -> Any:
     return SIMPLE[plan.type](plan.label, **options)
 
 
-def _function_fields(
-    name: str,
-    label: Any,
-    registry: Registry | None,
-    value: Any,
-    extra: Mapping[str, Any],
-    text: Any = "",
-    required: bool = False,
-) -> Made:
+def _function_fields(name: str, plan: Plan, value: Any, known: Known) -> Made:
+    registry, extra, required = plan.registry, plan.extra, plan.required
     assert registry is not None
     chosen = value if isinstance(value, Mapping) else {"by": value or ""}
     by = request.form.get(name, chosen.get("by", "")) if request.method == "POST" else chosen.get("by", "")
     titles = [(item.key, titled(item)) for item in registry]
     select = SelectField(
-        label, choices=titles if required else [("", _("— not set —")), *titles], description=text
+        plan.label, choices=titles if required else [("", _("— not set —")), *titles], description=plan.help
     )
     made: Made = {name: (select, chosen.get("by", ""))}
     if by in registry:
         for parameter in registry.parameters(by):
             start = chosen.get(parameter.name) if by == chosen.get("by") else None
             start = _default_of(parameter) if start is None else start
-            made[f"{name}__{parameter.name}"] = (parameter_field(registry, by, parameter), codec.write(start))
+            made[f"{name}__{parameter.name}"] = (
+                parameter_field(registry, by, parameter, known, start),
+                codec.write(start),
+            )
         for one, title in extra.items():
             made[f"{name}__{one}"] = (IntegerField(title, validators=[Optional()]), chosen.get(one))
     return made
@@ -224,9 +224,15 @@ def titled(item: Any) -> str:
     return str((item.title_zh if is_chinese() else item.title_en) or getattr(item, "key", "") or item.name)
 
 
-def parameter_field(registry: Registry, by: str, parameter: Parameter) -> Any:
-    """The form field of one registered parameter; it follows from the parameter's type alone."""
+def parameter_field(
+    registry: Registry, by: str, parameter: Parameter, known: Known, value: Any = None
+) -> Any:
+    """The form field of one registered parameter; it follows from its type, and from `known` where it names a part."""
     label = titled(parameter)
+    if parameter.type == "text" and parameter.name in known:
+        listed = list(known[parameter.name])
+        others = [(value, value)] if value and value not in dict(listed) else []
+        return SelectField(label, choices=[("", _("— not set —")), *listed, *others])
     checks = (
         [InputRequired()]
         if parameter.is_required and parameter.type in ("int", "number", "text")
@@ -265,7 +271,7 @@ def _rounding_fields(plan: Plan, value: Any) -> Made:
 BLANK_KEYS = 2
 
 
-def _order_fields(plan: Plan, value: Any) -> Made:
+def _order_fields(plan: Plan, value: Any, known: Known) -> Made:
     made: Made = {}
     chain = list(value or [])
     if request.method == "POST":
@@ -275,7 +281,9 @@ def _order_fields(plan: Plan, value: Any) -> Made:
         chain += [None] * BLANK_KEYS
     for index, one in enumerate(chain):
         name = f"{plan.name}__{index}"
-        made.update(_function_fields(name, _("Key %(n)s", n=index + 1), plan.registry, one, {}))
+        made.update(
+            _function_fields(name, replace(plan, label=_("Key %(n)s", n=index + 1), help=""), one, known)
+        )
         place = IntegerField(_("Place"), validators=[Optional()])
         made[f"{name}__place"] = (place, index + 1 if one is not None else None)
     return made

@@ -43,6 +43,24 @@ def names(tables: Any) -> list[tuple[str, str]]:
     return [(one["name"], one.get(title) or one["name"]) for one in tables if one.get("name")]
 
 
+def known_parts(document: Document) -> dict[str, list[tuple[str, str]]]:
+    """What parameters of functions may name in these rules: nodes by number and title, rounds, declared inputs."""
+    rows = scheme.rows(document)
+    nodes = [
+        (str(row.node["key"]), f"{row.number} {titles([row.node])[0][1]}")
+        for row in rows
+        if row.node.get("key")
+    ]
+    rounds = titles(document.get("rounds", []))
+    return {
+        "node": nodes,
+        "target": nodes,
+        "round": [*rounds, ("last", _("the last round"))] if rounds else [],
+        "name": names(document.get("inputs", [])),
+        "on": [("total", _("the total")), *nodes],
+    }
+
+
 def general(_document: Document) -> list[Plan]:
     """The frame: names, team sizes, groups, decimals, declared columns."""
     return [

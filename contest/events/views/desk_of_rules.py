@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
@@ -86,11 +86,25 @@ def told_problems(event: Event, document: Mapping[str, Any]) -> list[dict[str, A
     return [
         {
             "severity": "blocker" if one.severity == "error" else "notice",
-            "text": one.sentence(language()),
+            "text": replace(one, path=place_in_words(document, one.path)).sentence(language()),
             "href": place_of(event, document, one),
         }
         for one in service.problems_of(document)
     ]
+
+
+def place_in_words(document: Mapping[str, Any], path: str) -> str:
+    """A path such as rankings.individual.awards.medals by the titles that people gave: 个人成绩 › 个人奖."""
+    first, second = ("title_zh", "title_en") if is_chinese() else ("title_en", "title_zh")
+    titles: dict[str, str] = {}
+    pending: list[Any] = [document.get(name, []) for name in ("modules", "rounds", "rankings", "tables")]
+    while pending:
+        for one in pending.pop():
+            titles[str(one.get("key"))] = str(one.get(first) or one.get(second) or one.get("key"))
+            pending += [one.get("parts", []), one.get("awards", [])]
+    steps = [titles.get(step, step) for step in path.split(".")]
+    named = steps[1:] if len(steps) > 1 and steps[0] in ("modules", "rounds", "rankings", "tables") else steps
+    return " › ".join(step for step in named if step not in ("parts", "awards"))
 
 
 def place_of(event: Event, document: Mapping[str, Any], problem: Problem) -> str:

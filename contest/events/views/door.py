@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, current_app, flash, url_for
+from flask import Blueprint, current_app, flash, request, url_for
 from flask_babel import gettext as _
 
 from contest.db import transaction
@@ -115,17 +115,20 @@ def contest_steps(edition: Edition, event: Event | None = None) -> list[dict[str
     here = {"event_id": event.id} if event else None
     of_edition = {"edition_id": edition.id}
     steps = [
+        (_("Overview"), "desk.edition", of_edition),
         (_("Contest set-up"), "events.edition_setup", of_edition),
         (_("Roles and people"), "events.people", of_edition),
+        (_("Delegations"), "entries.delegations", of_edition),
         (_("Registration"), "entries.index", of_edition),
         (_("Draw"), "entries.draw", here),
         (_("Judges"), "judging.panels", here),
         (_("Marks"), "judging.board", here),
         (_("Results"), "results.event", here),
-        (_("Awards"), "awards.index", of_edition),
+        (_("Awards"), "awards.edition", of_edition),
         (_("Certificates"), "certificates.event", here),
     ]
+    hrefs = [link(endpoint, **values) if values is not None else None for _label, endpoint, values in steps]
     return [
-        {"label": label, "href": link(endpoint, **values) if values is not None else None}
-        for label, endpoint, values in steps
+        {"label": label, "href": href, "current": href == request.path}
+        for (label, _endpoint, _values), href in zip(steps, hrefs, strict=True)
     ]

@@ -100,7 +100,7 @@ def part(event_id: int, section: str) -> Page:
         values = rule_parts.values_of(desk.document, section, key, within)
     except rule_parts.PartGone:
         raise Missing() from None
-    form = form_for(wanted, values, version=desk.version)
+    form = form_for(wanted, values, version=desk.version, known=plans.known_parts(desk.document))
     if (
         form.is_submitted()
         and not form.is_refresh
