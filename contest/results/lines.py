@@ -69,11 +69,16 @@ def _round(rules: RuleSet, key: str) -> Round | None:
     return next((one for one in rules.rounds if one.key == key), None)
 
 
-def digits_of(node: Node | None, ranking: Ranking) -> int:
-    """Decimals that a module's mark is shown with."""
-    if node is not None and node.round is not None:
-        return node.round.digits
-    return ranking.show.digits if ranking.show is not None else 2
+def mark_text(value: Fraction, node: Node, ranking: Ranking) -> str:
+    """A module's mark as shown: with the decimals it is rounded to, else the ranking's, else as many as it needs.
+
+    At most two where the rules say nothing: the exact value is kept beside it.
+    """
+    stated = node.round or ranking.show
+    if stated is not None:
+        return decimal_text(value, max(stated.digits, 0))
+    plain = decimal_text(value)
+    return plain if len(plain.partition(".")[2]) <= 2 else decimal_text(value, 2)
 
 
 def lines_of(
@@ -201,8 +206,7 @@ class _Making:
     def _cell(
         self, cells: dict[str, str], exact: dict[str, str], key: str, module: Node, value: Fraction | None
     ) -> None:
-        digits = digits_of(module, self.ranking)
-        cells[key] = NO_MARK if value is None else decimal_text(value, digits)
+        cells[key] = NO_MARK if value is None else mark_text(value, module, self.ranking)
         exact[key] = exact_text(value)
 
 
