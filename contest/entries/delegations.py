@@ -1,4 +1,4 @@
-"""Delegations in their official order, and the organisations people come from."""
+"""Delegations in their official order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contest import audit
 from contest.accounts.access import Actor
 from contest.db import db
 from contest.entries import queries
-from contest.entries.models import Delegation, Entry, Organisation
+from contest.entries.models import Delegation, Entry
 from contest.entries.refusals import NameTaken, StateChange
 from contest.entries.roster.catalogue import PROVINCES
 from contest.errors import Missing, Stale
@@ -140,20 +140,6 @@ def remove_delegation(delegation_id: int, *, actor: Actor, at: datetime) -> None
     )
     db.session.delete(row)
     db.session.flush()
-
-
-def organisation_named(contest_id: int, name: str) -> Organisation | None:
-    """The organisation of a name within a contest, made where it is new; None for an empty name."""
-    if not name:
-        return None
-    row = db.session.scalars(
-        sa.select(Organisation).where(Organisation.contest_id == contest_id, Organisation.name == name)
-    ).first()
-    if row is None:
-        row = Organisation(contest_id=contest_id, name=name)
-        db.session.add(row)
-        db.session.flush()
-    return row
 
 
 def _refuse_name(edition_id: int, name: str, own_id: int) -> None:

@@ -13,8 +13,8 @@ from contest import audit
 from contest.accounts.access import Actor
 from contest.db import db
 from contest.entries import eligibility, freezing, people, queries
-from contest.entries.delegations import organisation_named
 from contest.entries.models import Entry, Member, Organisation, Person, Staff, StaffRole
+from contest.entries.organisations import organisation_named
 from contest.entries.people import PersonFacts
 from contest.entries.refusals import AlreadyEntered, NumberTaken, TeamSize
 from contest.errors import Forbidden, Missing, Stale

@@ -17,6 +17,7 @@ from contest.entries.exports import read_in_full
 from contest.entries.freezing import freeze, release
 from contest.entries.imports import ImportOutcome, import_roster, original, take_over, upload
 from contest.entries.members import edit_member
+from contest.entries.organisations import edit_organisation
 from contest.entries.people import PersonFacts, correct_name, reveal
 from contest.entries.registration import (
     EntryFacts,
@@ -43,6 +44,7 @@ __all__ = [
     "draw_by_seed",
     "edit_delegation",
     "edit_entry",
+    "edit_organisation",
     "edit_member",
     "freeze",
     "import_roster",

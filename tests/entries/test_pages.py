@@ -336,6 +336,8 @@ OPEN_TO = {
     "/editions/{edition}/delegations": {ORG},
     "/editions/{edition}/delegations/new": {ORG},
     "/delegations/{delegation}/edit": {ORG},
+    "/editions/{edition}/organisations": {ORG},
+    "/editions/{edition}/organisations/{organisation}": {ORG},
     "/events/{event}/draw": {ORG, COD},
     "/draws/{draw}/protocol.pdf": {ORG, COD},
     "/events/{event}/codes": {ORG, COD, SUP},
@@ -360,7 +362,7 @@ def test_each_page_opens_to_its_roles_only(app: Flask, sign_in: SignIn) -> None:
         ).id
     with transaction():
         service.issue_codes(event.id, actor=SYSTEM, at=AT)
-    ids["delegation"] = delegation
+    ids |= {"delegation": delegation, "organisation": entry.members[0].organisation_id or 0}
     opened: dict[str, set[Role]] = {url: set() for url in OPEN_TO}
     for role in ROLES:
         account = make_account(role.value, (role, ScopeKind.CONTEST, contest_id), contest_id=contest_id)

@@ -11,7 +11,7 @@ from flask import Flask
 from contest import audit, personal
 from contest.accounts.access import SYSTEM
 from contest.db import db, transaction
-from contest.entries import queries, service
+from contest.entries import organisations, queries, service
 from contest.entries.models import Entry, EntryState, FreezeKind, IdKind, Person
 from contest.entries.names import sort_key
 from contest.entries.records import CodeSubject
@@ -270,3 +270,33 @@ def test_delegations_follow_their_official_order(app: Flask) -> None:
         service.remove_delegation(first, actor=SYSTEM, at=AT)
     with pytest.raises(Missing), transaction():
         service.remove_delegation(99, actor=SYSTEM, at=AT)
+
+
+def test_two_writings_of_one_organisation_are_joined(app: Flask) -> None:
+    entry = _entry(ramen_event())
+    contest_id = entry.event.sub_contest.edition.contest_id
+    member = entry.members[0]
+    change = PersonFacts(name="李一", id_kind=IdKind.RESIDENT, id_number=facts("李一", 1).id_number)
+    with transaction():
+        service.edit_member(
+            member.id,
+            change,
+            MemberFacts(organisation="示范 公司"),
+            version=member.person.version,
+            actor=SYSTEM,
+            at=AT,
+        )
+    rows = {row.name: (row, count) for row, count in organisations.organisations_of(contest_id)}
+    assert {name: count for name, (_row, count) in rows.items()} == {"示范公司": 1, "示范 公司": 1}
+    wrong = rows["示范 公司"][0]
+    with transaction():
+        service.edit_organisation(
+            wrong.id, name="示范公司", short_name="", order=0, version=wrong.version, actor=SYSTEM, at=AT
+        )
+    assert [(row.name, count) for row, count in organisations.organisations_of(contest_id)] == [
+        ("示范公司", 2)
+    ]
+    assert (_last_change().action, _last_change().values) == (
+        "organisation.joined",
+        {"joined": ["示范 公司", "示范公司"]},
+    )

@@ -149,6 +149,23 @@ class DelegationForm(EntriesForm):
     )
 
 
+class OrganisationForm(EntriesForm):
+    """An organisation's names and place in the official order."""
+
+    version = HiddenField()
+    name = StringField(
+        _("Full name"),
+        description=_("The name of another organisation joins the two: people and entries move there."),
+        validators=[InputRequired(), Length(max=200)],
+    )
+    short_name = StringField(_("Short name"), validators=[Length(max=60)])
+    order = IntegerField(
+        _("Place in the official order"),
+        description=_("0 where no order is set; those are listed by name."),
+        validators=[InputRequired(), NumberRange(min=0, max=9999)],
+    )
+
+
 class UploadForm(EntriesForm):
     """A registration file."""
 

@@ -14,6 +14,7 @@ from contest.entries.views import (  # noqa: F401  # each module adds its pages 
     entry_pages,
     input_pages,
     listing,
+    organisation_pages,
     people_pages,
     roster_pages,
 )

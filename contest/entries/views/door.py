@@ -75,6 +75,9 @@ def edition_side(edition: Edition, current: str) -> list[dict[str, Any]]:
     pages = [("index", _("Entries"), "entries.index", True)]
     pages += [("roster", _("Registration files"), "entries.roster", _may_edit(actor, edition.id))]
     pages += [("delegations", _("Delegations"), "entries.delegations", actor.may("entries.review", **scope))]
+    pages += [
+        ("organisations", _("Organisations"), "entries.organisations", actor.may("entries.review", **scope))
+    ]
     return [
         {"label": label, "href": url_for(endpoint, edition_id=edition.id), "current": key == current}
         for key, label, endpoint, shown in pages
@@ -87,7 +90,8 @@ def event_side(event: Event, current: str) -> list[dict[str, Any]]:
     actor, scope = current_actor(), scope_of(event)
     edition_id = event.sub_contest.edition_id
     listed = url_for("entries.index", edition_id=edition_id, event_id=event.id)
-    items = [("index", _("Entries"), listed, actor.may("entries.view", **scope))]
+    may_list = bool(eligibility.events_for_entry(actor, edition_id, may="entries.view"))
+    items = [("index", _("Entries"), listed, may_list)]
     items += [("draw", _("Draw"), url_for("entries.draw", event_id=event.id), actor.may("draw.run", **scope))]
     items += [("codes", _("Work codes"), url_for("entries.codes", event_id=event.id), may_open_codes(event))]
     return [
