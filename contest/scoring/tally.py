@@ -11,12 +11,13 @@ import numpy as np
 
 from contest.scoring import columns as cols
 from contest.scoring.aggregate import Panel
-from contest.scoring.codec import plain
 from contest.scoring.columns import Column
+from contest.scoring.combining import combined, passes, with_panel_states
 from contest.scoring.conversions import Field as Surroundings
-from contest.scoring.kinds import Kind
+from contest.scoring.entered import MOST_CELLS, blocked, checked, defaulted, hits, too_wide, worded
+from contest.scoring.kinds import Kind, KnockOut
 from contest.scoring.missing import completed, expected_judges
-from contest.scoring.numbers import ABSENT, BLOCKED, NO_MARK, OK, VOID, Array
+from contest.scoring.numbers import BLOCKED, NO_MARK, OK, VOID, Array
 from contest.scoring.problems import Problem
 from contest.scoring.registry import CONVERSIONS, KINDS, METHODS, ROLLUPS
 from contest.scoring.rollups import Stack
@@ -133,14 +134,14 @@ class Tally:
         column = self._checked(node, kind, round_, units)
         self._tell("marks", node, round_, column)
         if kind.knockout is not None:
-            self._knock(node, kind, round_, column)
+            self._knock(node, kind.knockout, round_, column)
             return None
         column = self._spread(node, kind, round_, column, units)
         column = kind.points(column)
         self._tell("points", node, round_, column)
         if not self._quiet and (node.method is not None or not way.panel_above):
             column = self.panel(node, node.method or way.aspect_method, round_, column, way, units, kind)
-        return self._defaulted(column, kind)
+        return defaulted(column, kind)
 
     def _kind(self, node: Node) -> Kind:
         if node.key not in self._parts:
@@ -148,38 +149,11 @@ class Tally:
             self._parts[node.key] = KINDS.call(spec.by, node.maximum, params=spec.params)
         return self._parts[node.key]
 
-    def _defaulted(self, column: Column, kind: Kind) -> Column:
-        """No row stands for the default mark where the kind has one."""
-        if kind.default is None or column.state is None:
-            return column
-        zero = kind.points(cols.constant(kind.default, (1, 1, 1)))
-        filled = cols.where(column.state == NO_MARK, zero, Column(column.num, column.den, column.bound))
-        state = np.where(column.state == NO_MARK, np.int8(OK), column.state)
-        return Column(filled.num, filled.den, filled.bound, state if state.any() else None)
-
     def _checked(self, node: Node, kind: Kind, round_: int, units: Units) -> Column:
-        plane = self.sheets.plane(round_, node.key)
-        column = plane.column()
-        low, high = _milli(kind.low), _milli(kind.high)
-        if (low is not None and plane.low < low) or (high is not None and plane.high > high):
-            wrong = column.ok & (
-                (column.num < (plane.low if low is None else low))
-                | (column.num > (plane.high if high is None else high))
-            )
-            column = self._refused(
-                node, round_, column, wrong, units, "mark_range", low=kind.low, high=kind.high
-            )
-        if kind.step is not None:
-            wrong = _off_step(column.num, kind.step, kind.low or Fraction(0))
-            column = self._refused(
-                node, round_, column, column.ok & wrong, units, "mark_step", step=kind.step
-            )
-        if self.rules.decimals < 3:
-            wrong = column.num % 10 ** (3 - self.rules.decimals) != 0
-            column = self._refused(
-                node, round_, column, column.ok & wrong, units, "mark_decimals", decimals=self.rules.decimals
-            )
-        return column
+        def refuse(column: Column, wrong: Array, code: str, **params: Any) -> Column:
+            return self._refused(node, round_, column, wrong, units, code, **params)
+
+        return checked(self.sheets.plane(round_, node.key), kind, self.rules.decimals, refuse)
 
     def _refused(
         self, node: Node, round_: int, column: Column, wrong: Array, units: Units, code: str, **params: Any
@@ -189,7 +163,7 @@ class Tally:
             return column
         seats = self.sheets.field.seats
         rows = []
-        for attempt, slot, subject in np.argwhere(wrong)[:10_000]:
+        for attempt, slot, subject in np.argwhere(wrong)[:MOST_CELLS]:
             dense = self.sheets.dense[units.kind] and len(seats) > slot
             rows.append(
                 (
@@ -211,37 +185,26 @@ class Tally:
                 self.problems.append(
                     Problem(code, subject_key, {**told, "value": worded(Fraction(milli, 1000)), **exact})
                 )
-        return cols.with_state(column, wrong, BLOCKED)
+        return blocked(column, wrong)
 
     def _spread(self, node: Node, kind: Kind, round_: int, column: Column, units: Units) -> Column:
         if kind.spread is None or column.shape[1] < 2:
             return column
-        ok = column.ok
-        top = np.where(ok, column.num, -column.bound - 1).max(axis=1)
-        low = np.where(ok, column.num, column.bound + 1).min(axis=1)
-        wide = ok.any(axis=1) & (top - low > kind.spread * column.den)
+        wide = too_wide(column, kind.spread)
         if not wide.any():
             return column
         severity = "error" if kind.spread_blocks else "note"
         self.flag("spread_exceeded", wide, units, node, round_, spread=worded(kind.spread), severity=severity)
         return (
-            cols.with_state(column, np.broadcast_to(wide[:, None, :], column.shape), BLOCKED)
-            if kind.spread_blocks
-            else column
+            blocked(column, np.broadcast_to(wide[:, None, :], column.shape)) if kind.spread_blocks else column
         )
 
-    def _knock(self, node: Node, kind: Kind, round_: int, column: Column) -> None:
-        rule = kind.knockout
-        assert rule is not None
-        said = (column.ok & (column.num >= column.den)).sum(axis=1)
-        given = column.ok.sum(axis=1)
-        enough = {"any": said > 0, "majority": 2 * said > given, "all": (said > 0) & (said == given)}[
-            rule.votes
-        ].any(axis=0)
+    def _knock(self, node: Node, rule: KnockOut, round_: int, column: Column) -> None:
+        """Keep the hits of a knock-out item for the node it aims at."""
         target = rule.target or self.rules.module_of(node.key).key
         if rule.effect in ("out", "out_of_round"):
             target = "total"
-        self.knocked.setdefault((round_, target), []).append((rule, enough, node.key))
+        self.knocked.setdefault((round_, target), []).append((rule, hits(column, rule), node.key))
 
     # From judges to one
 
@@ -292,7 +255,7 @@ class Tally:
         kinds = self.sheets.seats_of(node.key if not node.parts else next(node.aspects()).key)
         panel = Panel(marks, here, node.less, kinds, flag)
         result = METHODS.call(spec.by, panel, params=spec.params)
-        return _with_panel_states(result, state, short if policy == "block" else None)
+        return with_panel_states(result, state, short if policy == "block" else None)
 
     # Nodes with parts
 
@@ -437,82 +400,3 @@ class Tally:
     def _tell(self, step: str, node: Node, round_: int, column: Column, **details: Any) -> None:
         if self.trace is not None:
             self.trace(step, node, round_, self.kind_of.get(node.key, ""), column, details)
-
-
-def passes(column: Column, gate: Fraction, less: bool) -> Array:
-    """Where a value is there and reaches the pass mark."""
-    return column.ok & ~(cols.above(column, gate) if less else cols.below(column, gate))
-
-
-def combined(node: Node, parts: list[tuple[Node, Column]], absent: str) -> Column | None:
-    """The parts of a node made into one by its `combine`, each × its weight; None without parts."""
-    counted = [(part, column) for part, column in parts if part.weight != 0]
-    if not counted:
-        return cols.times(parts[0][1], Fraction(0)) if parts else None
-    columns = [_present(column, part.absent or absent, counted) for part, column in counted]
-    factors = [Fraction(1) if part.weight is None else part.weight / 100 for part, _ in counted]
-    if node.combine is None or (node.combine.by == "sum" and not node.combine.params):
-        return cols.added(columns, factors)
-    weighted = node.combine.by == "weighted"
-    scaled = [
-        column if weighted else cols.times(column, factor)
-        for column, factor in zip(columns, factors, strict=True)
-    ]
-    items = cols.stacked(scaled)
-    shape = items.shape[1:]
-    keys = tuple(part.key for part, _ in counted)
-    stack = Stack(
-        items.reshape(len(scaled), -1), "parts", node.less, keys, tuple(part.weight for part, _ in counted)
-    )
-    result: Column = ROLLUPS.call(node.combine.by, stack, params=node.combine.params)
-    return result.reshape(*shape)
-
-
-def _present(column: Column, absent: str, parts: list[tuple[Node, Column]]) -> Column:
-    """A part that was not taken counts 0 if the rules say so, unless no part was taken at all."""
-    if absent != "zero" or column.state is None:
-        return column
-    taken = np.logical_or.reduce([np.broadcast_to(one.states() != ABSENT, column.shape) for _, one in parts])
-    state = np.where((column.state == ABSENT) & taken, np.int8(OK), column.state)
-    return Column(column.num, column.den, column.bound, state if state.any() else None)
-
-
-def _with_panel_states(result: Column, state: Array | None, short: Array | None) -> Column:
-    """Subjects without any mark keep the reason: a problem, not yet marked, void or absent; short panels block."""
-    if state is None:
-        return result if short is None else cols.with_state(result, short, BLOCKED)
-    blocked = (state == BLOCKED).any(axis=0)
-    none = ~(state == OK).any(axis=0)
-    others = np.where(state == NO_MARK, np.int8(0), state).max(axis=0)
-    why = np.where(others == 0, np.int8(NO_MARK), others)
-    merged = np.where(none, why, result.states()).astype(np.int8)
-    merged[blocked] = BLOCKED
-    if short is not None:
-        merged[short] = BLOCKED
-    if not merged.any():
-        return result
-    return Column(cols.blanked(result.num, merged), result.den, result.bound, merged)
-
-
-def _off_step(num: Array, step: Fraction, start: Fraction) -> Array:
-    """Where thousandths are not `start` plus a multiple of `step`."""
-    unit = step * 1000
-    if start % step == 0:
-        # Half a million subjects make fifty million marks: no pass over them is spent on adding nothing.
-        return (num if unit.denominator == 1 else num * unit.denominator) % unit.numerator != 0
-    offset = start * 1000 * unit.denominator
-    return (num * unit.denominator * offset.denominator - offset.numerator) % (
-        unit.numerator * offset.denominator
-    ) != 0
-
-
-def _milli(limit: Fraction | None) -> Fraction | int | None:
-    if limit is None:
-        return None
-    exact = limit * 1000
-    return exact.numerator if exact.denominator == 1 else exact
-
-
-def worded(value: Any) -> Any:
-    """A number of a problem as text; anything else unchanged."""
-    return str(plain(value)) if isinstance(value, Fraction) else value

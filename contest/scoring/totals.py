@@ -10,6 +10,7 @@ import numpy as np
 
 from contest.scoring import columns as cols
 from contest.scoring.columns import Column
+from contest.scoring.combining import combined, passes
 from contest.scoring.conversions import Field as Surroundings
 from contest.scoring.numbers import ABSENT, BLOCKED, NO_MARK, NO_RESULT, OK, Array
 from contest.scoring.problems import Problem
@@ -17,7 +18,7 @@ from contest.scoring.registry import CONVERSIONS, ROLLUPS
 from contest.scoring.rollups import Stack
 from contest.scoring.rules import Node, Ranking, Round, Spec
 from contest.scoring.sheets import Sheets, Units
-from contest.scoring.tally import Tally, Way, combined, passes
+from contest.scoring.tally import Tally, Way
 
 SUM = Spec("sum")
 
