@@ -42,7 +42,7 @@ class SeatForm(BaseForm):
 class JudgeForm(BaseForm):
     """A judge with what excludes conflicts."""
 
-    name = StringField(_("Name"), [InputRequired(), Length(max=60)])
+    name = StringField(_("Name"), [InputRequired(), Length(max=60)], id="judge-name")
     unit_name = StringField(
         _("Unit"),
         [Optional(), Length(max=120)],
@@ -50,6 +50,30 @@ class JudgeForm(BaseForm):
     )
     delegation_id = SelectField(_("Delegation"), coerce=int)
     certificate_number = StringField(_("Judge's certificate number"), [Optional(), Length(max=60)])
+
+
+class JudgeListForm(BaseForm):
+    """Many judges at once, as pasted from a spreadsheet."""
+
+    rows = TextAreaField(
+        _("Judges, one a line"),
+        [InputRequired(), Length(max=20000)],
+        description=_(
+            "Name, unit, delegation, certificate number; separated by a comma or as pasted from a spreadsheet."
+        ),
+    )
+
+
+class ConflictForm(BaseForm):
+    """A relation that somebody declared."""
+
+    judge_id = SelectField(_("Judge"), coerce=int, id="tie-judge")
+    number = StringField(_("Number of the entry"), [InputRequired(), Length(max=40)])
+    relation = StringField(
+        _("Relation"),
+        [InputRequired(), Length(max=80)],
+        description=_("For instance relative, coach, former colleague."),
+    )
 
 
 class AssignForm(BaseForm):

@@ -10,70 +10,13 @@ import sqlalchemy as sa
 from contest import audit
 from contest.accounts import service as accounts
 from contest.accounts.access import Actor
-from contest.accounts.models import Account, LinkPurpose, Role, ScopeKind
+from contest.accounts.models import Account, Role, ScopeKind
 from contest.db import db
 from contest.errors import Invalid, Missing
-from contest.events.models import Edition, Event
+from contest.events.models import Event
 from contest.judging.conflicts import relations_of
-from contest.judging.models import DeclaredConflict, Judge, Panel, Seat, SeatHolder, SeatKind
+from contest.judging.models import Judge, Panel, Seat, SeatHolder, SeatKind
 from contest.judging.refusals import AlreadyHeld, Conflicted, ReasonMissing
-
-
-def add_judge(
-    edition: Edition,
-    *,
-    name: str,
-    actor: Actor,
-    at: datetime,
-    unit_name: str = "",
-    delegation_id: int | None = None,
-    certificate_number: str = "",
-    account: Account | None = None,
-) -> Judge:
-    """A judge of an edition, with an account of their own that signs in by a personal code.
-
-    Raises Invalid("judge_name_missing"), Invalid("judge_twice") for the same name and unit in the edition.
-    """
-    name, unit_name = name.strip(), unit_name.strip()
-    if not name:
-        raise Invalid("judge_name_missing")
-    same = sa.select(Judge.id).where(
-        Judge.edition_id == edition.id, Judge.name == name, Judge.unit_name == unit_name
-    )
-    if db.session.scalar(same):
-        raise Invalid("judge_twice", name=name)
-    account = account or accounts.create_account(name=name, at=at)
-    judge = Judge(
-        edition_id=edition.id,
-        account_id=account.id,
-        name=name,
-        unit_name=unit_name,
-        delegation_id=delegation_id,
-        certificate_number=certificate_number.strip(),
-    )
-    db.session.add(judge)
-    db.session.flush()
-    changes = {"name": [None, name], "unit": [None, unit_name], "delegation": [None, delegation_id]}
-    audit.record(actor, "judge.added", judge, contest_id=edition.contest_id, changes=changes, at=at)
-    return judge
-
-
-def declare_conflict(
-    judge: Judge, *, entry_id: int, relation: str, contest_id: int, actor: Actor, at: datetime
-) -> DeclaredConflict:
-    """Record a relation between a judge and an entry; its sheets leave the judge's tablet at once."""
-    row = DeclaredConflict(
-        judge_id=judge.id,
-        entry_id=entry_id,
-        relation=relation.strip(),
-        declared_at=at,
-        declared_by=actor.account_id,
-    )
-    db.session.add(row)
-    db.session.flush()
-    changes = {"entry": [None, entry_id], "relation": [None, row.relation]}
-    audit.record(actor, "judge.conflict_declared", judge, contest_id=contest_id, changes=changes, at=at)
-    return row
 
 
 def create_panel(event: Event, *, name: str, module_keys: Sequence[str], actor: Actor, at: datetime) -> Panel:
@@ -192,12 +135,6 @@ def set_chief(panel: Panel, judge: Judge, *, actor: Actor, at: datetime) -> None
     audit.record(actor, "panel.chief_named", panel, contest_id=contest_of(event), changes=changes, at=at)
 
 
-def issue_code(judge: Judge, *, actor: Actor, at: datetime) -> str:
-    """A fresh personal sign-in code; the one before dies, and the sessions it opened end."""
-    account = db.session.get_one(Account, judge.account_id)
-    return accounts.make_link(account, purpose=LinkPurpose.PERSONAL_QR, actor=actor, at=at)
-
-
 def contest_of(event: Event) -> int:
     """The contest an event belongs to, for the log."""
     return event.sub_contest.edition.contest_id
@@ -214,12 +151,6 @@ def panel_of(event_id: int, panel_id: int) -> Panel:
     return _found(
         db.session.scalars(sa.select(Panel).where(Panel.id == panel_id, Panel.event_id == event_id)).first()
     )
-
-
-def judge_of(edition_id: int, judge_id: int) -> Judge:
-    """A judge of an edition that the caller has authorised. Raises Missing."""
-    statement = sa.select(Judge).where(Judge.id == judge_id, Judge.edition_id == edition_id)
-    return _found(db.session.scalars(statement).first())
 
 
 def holder_of(event_id: int, holder_id: int) -> SeatHolder:

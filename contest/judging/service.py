@@ -2,19 +2,10 @@
 
 from contest.judging.chain import broken_links
 from contest.judging.corrections import correct
+from contest.judging.judges import add_judge, add_judges, declare_by_number, declare_conflict, issue_code
 from contest.judging.making import make_sheets
 from contest.judging.marks import Receipt, Typed, record_marks
-from contest.judging.panels import (
-    add_judge,
-    add_seats,
-    assign,
-    create_panel,
-    declare_conflict,
-    issue_code,
-    release,
-    set_chief,
-    void_seat,
-)
+from contest.judging.panels import add_seats, assign, create_panel, release, set_chief, void_seat
 from contest.judging.sheets import (
     digest_of_marks,
     digest_of_view,
@@ -31,11 +22,13 @@ __all__ = [
     "Receipt",
     "Typed",
     "add_judge",
+    "add_judges",
     "add_seats",
     "assign",
     "broken_links",
     "correct",
     "create_panel",
+    "declare_by_number",
     "declare_conflict",
     "digest_of_marks",
     "digest_of_view",

@@ -11,6 +11,7 @@ from contest.judging import (  # noqa: F401  # each module adds its pages to the
     views_desk,
     views_files,
     views_frame,
+    views_judges,
     views_panels,
     views_tablet,
 )
@@ -65,6 +66,13 @@ MESSAGES = {
     ),
     "file_name_differs": lazy_gettext("Number %(number)s belongs to somebody of another name. Check both."),
     "file_row_twice": lazy_gettext("The same person stands in row %(line)s already."),
+    "judge_lines": lazy_gettext(
+        "%(count)s lines can't be read, or name a delegation that is not in the list: %(lines)s. Nothing was added."
+    ),
+    "judge_lines_many": lazy_gettext("At most %(limit)s judges at once. Split the list."),
+    "entry_unknown_here": lazy_gettext(
+        "This event has no entry with the number %(number)s. Check the number."
+    ),
     "judge_name_missing": lazy_gettext("Write the judge's name."),
     "judge_twice": lazy_gettext("%(name)s of this unit is in the list already."),
     "panel_name_missing": lazy_gettext("Write a name for the panel."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug import Response
@@ -16,10 +16,21 @@ from contest.db import now, transaction
 from contest.entries.delegations import delegations_of
 from contest.errors import Refused
 from contest.events.models import Event
-from contest.judging import cards, panels, queries, score_sheets, service
-from contest.judging.forms import AssignForm, EmptyForm, JudgeForm, PanelForm, ReasonForm, SeatForm
+from contest.judging import cards, judges, panels, queries, score_sheets, service
+from contest.judging.forms import (
+    AssignForm,
+    ConflictForm,
+    EmptyForm,
+    JudgeForm,
+    JudgeListForm,
+    PanelForm,
+    ReasonForm,
+    SeatForm,
+)
 from contest.judging.models import SeatKind
 from contest.judging.views_frame import bp, in_event, module_choices, page
+
+MOST_PAGES = 400
 
 
 def _kinds(event: Event) -> list[tuple[str, str]]:
@@ -27,15 +38,19 @@ def _kinds(event: Event) -> list[tuple[str, str]]:
     return [(one.value, words.term(one, str(get_locale()), kind)) for one in SeatKind]
 
 
-def _forms(event: Event) -> dict[str, Any]:
+def forms_of(event: Event) -> dict[str, Any]:
     edition = event.sub_contest.edition
     panel, seat, judge, assign = PanelForm(), SeatForm(), JudgeForm(), AssignForm()
     panel.module_keys.choices = module_choices(event)
     panel.kind.choices = seat.kind.choices = _kinds(event)
     names = [(row.id, row.name) for row, _count in delegations_of(edition.id)]
     judge.delegation_id.choices = [(0, _("none")), *names]
-    assign.judge_id.choices = [(one.id, _named(one)) for one in queries.judges_of(edition.id)]
-    return {"panel_form": panel, "seat_form": seat, "judge_form": judge, "assign_form": assign}
+    tie = ConflictForm()
+    assign.judge_id.choices = tie.judge_id.choices = [
+        (one.id, _named(one)) for one in queries.judges_of(edition.id)
+    ]
+    forms = {"panel_form": panel, "seat_form": seat, "judge_form": judge, "assign_form": assign}
+    return {**forms, "list_form": JudgeListForm(), "conflict_form": tie}
 
 
 def _named(judge: Any) -> str:
@@ -45,12 +60,12 @@ def _named(judge: Any) -> str:
 @bp.get("/events/<int:event_id>/panels")
 @signed_in
 def panels_page(event_id: int) -> str:
-    return _show(event_id)
+    return show_panels(event_id)
 
 
-def _show(event_id: int, **forms: Any) -> str:
+def show_panels(event_id: int, **forms: Any) -> str:
     actor, event = in_event(event_id, "panels.view")
-    context = page(actor, event, "judging.panels", _("Panels and judges"), **{**_forms(event), **forms})
+    context = page(actor, event, "judging.panels", _("Panels and judges"), **{**forms_of(event), **forms})
     return render_template(
         "judging/panels.html",
         panels=queries.panels_of(event.id),
@@ -66,7 +81,7 @@ def _show(event_id: int, **forms: Any) -> str:
 bp.add_url_rule("/events/<int:event_id>/panels", "panels", panels_page)
 
 
-def _back(event_id: int) -> Response:
+def back_to_panels(event_id: int) -> Response:
     return redirect(url_for("judging.panels", event_id=event_id))
 
 
@@ -74,9 +89,9 @@ def _back(event_id: int) -> Response:
 @signed_in
 def create_panel(event_id: int) -> tuple[str, int] | Response:
     actor, event = in_event(event_id, "panels.edit")
-    form = _forms(event)["panel_form"]
+    form = forms_of(event)["panel_form"]
     if not form.validate_on_submit():
-        return _show(event_id, panel_form=form), 422
+        return show_panels(event_id, panel_form=form), 422
     with transaction():
         actor, event = in_event(event_id, "panels.edit")
         panel = service.create_panel(
@@ -84,16 +99,16 @@ def create_panel(event_id: int) -> tuple[str, int] | Response:
         )
         service.add_seats(panel, count=form.seats.data, kind=SeatKind(form.kind.data), actor=actor, at=now())
     flash(_("The panel is made. Give its seats to judges."), "good")
-    return _back(event_id)
+    return back_to_panels(event_id)
 
 
 @bp.post("/events/<int:event_id>/panels/<int:panel_id>/seats")
 @signed_in
 def add_seats(event_id: int, panel_id: int) -> tuple[str, int] | Response:
     actor, event = in_event(event_id, "panels.edit")
-    form = _forms(event)["seat_form"]
+    form = forms_of(event)["seat_form"]
     if not form.validate_on_submit():
-        return _show(event_id, seat_form=form), 422
+        return show_panels(event_id, seat_form=form), 422
     with transaction():
         actor, _event = in_event(event_id, "panels.edit")
         service.add_seats(
@@ -104,52 +119,26 @@ def add_seats(event_id: int, panel_id: int) -> tuple[str, int] | Response:
             actor=actor,
             at=now(),
         )
-    return _back(event_id)
-
-
-@bp.post("/events/<int:event_id>/judges")
-@signed_in
-def add_judge(event_id: int) -> tuple[str, int] | Response:
-    actor, event = in_event(event_id, "panels.edit")
-    form = _forms(event)["judge_form"]
-    if not form.validate_on_submit():
-        return _show(event_id, judge_form=form), 422
-    try:
-        with transaction():
-            actor, event = in_event(event_id, "panels.edit")
-            service.add_judge(
-                event.sub_contest.edition,
-                name=form.name.data,
-                unit_name=form.unit_name.data or "",
-                delegation_id=form.delegation_id.data or None,
-                certificate_number=form.certificate_number.data or "",
-                actor=actor,
-                at=now(),
-            )
-    except Refused as refusal:
-        form.name.errors = [web.sentence(refusal.code, refusal.params)]
-        return _show(event_id, judge_form=form), 422
-    flash(_("The judge is in the list. Give a seat, then print the sign-in card."), "good")
-    return _back(event_id)
+    return back_to_panels(event_id)
 
 
 @bp.post("/events/<int:event_id>/seats/<int:seat_id>/assign")
 @signed_in
 def assign(event_id: int, seat_id: int) -> tuple[str, int] | Response:
     actor, event = in_event(event_id, "panels.edit")
-    form = _forms(event)["assign_form"]
+    form = forms_of(event)["assign_form"]
     if not form.validate_on_submit():
-        return _show(event_id, assign_form=form), 422
+        return show_panels(event_id, assign_form=form), 422
     try:
         with transaction():
             actor, event = in_event(event_id, "panels.edit")
-            judge = panels.judge_of(event.sub_contest.edition_id, form.judge_id.data)
+            judge = judges.judge_of(event.sub_contest.edition_id, form.judge_id.data)
             seat = panels.seat_of(event_id, seat_id)
             service.assign(seat, judge, actor=actor, at=now(), recuse=form.recuse.data)
     except Refused as refusal:
         flash(web.sentence(refusal.code, refusal.params), "bad")
-        return _show(event_id, assign_form=form), refusal.status
-    return _back(event_id)
+        return show_panels(event_id, assign_form=form), refusal.status
+    return back_to_panels(event_id)
 
 
 @bp.post("/events/<int:event_id>/holders/<int:holder_id>/release")
@@ -159,12 +148,12 @@ def release(event_id: int, holder_id: int) -> tuple[str, int] | Response:
     in_event(event_id, "panels.edit")
     if not form.validate_on_submit():
         flash(_("Write the reason: it is kept in the log."), "bad")
-        return _show(event_id), 422
+        return show_panels(event_id), 422
     with transaction():
         actor, _event = in_event(event_id, "panels.edit")
         service.release(panels.holder_of(event_id, holder_id), reason=form.reason.data, actor=actor, at=now())
     flash(_("The seat is free. The marks given so far stay."), "good")
-    return _back(event_id)
+    return back_to_panels(event_id)
 
 
 @bp.post("/events/<int:event_id>/seats/<int:seat_id>/void")
@@ -174,12 +163,12 @@ def void_seat(event_id: int, seat_id: int) -> tuple[str, int] | Response:
     in_event(event_id, "marks.lock")
     if not form.validate_on_submit():
         flash(_("Write the reason: it is kept in the log."), "bad")
-        return _show(event_id), 422
+        return show_panels(event_id), 422
     with transaction():
         actor, _event = in_event(event_id, "marks.lock")
         service.void_seat(panels.seat_of(event_id, seat_id), reason=form.reason.data, actor=actor, at=now())
     flash(_("All marks of the seat left the tally. They can still be read."), "good")
-    return _back(event_id)
+    return back_to_panels(event_id)
 
 
 @bp.post("/events/<int:event_id>/panels/<int:panel_id>/chief")
@@ -189,10 +178,10 @@ def set_chief(event_id: int, panel_id: int) -> Response:
     in_event(event_id, "panels.edit")
     with transaction():
         actor, event = in_event(event_id, "panels.edit")
-        judge = panels.judge_of(event.sub_contest.edition_id, request.form.get("judge_id", 0, type=int))
+        judge = judges.judge_of(event.sub_contest.edition_id, request.form.get("judge_id", 0, type=int))
         service.set_chief(panels.panel_of(event_id, panel_id), judge, actor=actor, at=now())
     flash(_("The chief judge is named."), "good")
-    return _back(event_id)
+    return back_to_panels(event_id)
 
 
 @bp.post("/events/<int:event_id>/sheets")
@@ -206,34 +195,7 @@ def make_sheets(event_id: int) -> Response:
     flash(
         _("%(count)s new sheets made.", count=count) if count else _("All sheets were there already."), "good"
     )
-    return _back(event_id)
-
-
-@bp.post("/events/<int:event_id>/judges/cards")
-@signed_in
-def judge_cards(event_id: int) -> Response:
-    """Fresh sign-in cards as PDF for the judges ticked; their older cards die at once."""
-    EmptyForm().validate_on_submit()
-    in_event(event_id, "panels.edit")
-    ids = request.form.getlist("judge_id", type=int)
-    base = current_app.config["CONTEST"].base_url
-    with transaction():
-        actor, event = in_event(event_id, "panels.edit")
-        edition = event.sub_contest.edition
-        issued = []
-        for judge_id in ids:
-            judge = panels.judge_of(edition.id, judge_id)
-            token = service.issue_code(judge, actor=actor, at=now())
-            issued.append(
-                cards.Card(judge.name, judge.unit_name, base + url_for("accounts.open_link", token=token))
-            )
-        title, is_demo = edition.name, edition.is_demo
-    if not issued:
-        flash(_("Tick the judges who need a card."), "warn")
-        return _back(event_id)
-    html = render_template("judging/papers/cards.html", cards=issued, contest=title)
-    content = cards.pdf(html, title=_("Sign-in cards"), made_at=now(), is_demo=is_demo)
-    return _pdf(content, _("Sign-in cards"))
+    return back_to_panels(event_id)
 
 
 @bp.get("/events/<int:event_id>/sheets.pdf")
@@ -251,9 +213,12 @@ def printed_sheets(event_id: int) -> Response:
         module_key=request.args.get("module"),
         seat_id=request.args.get("seat", type=int),
     )
+    if len(sheets) > MOST_PAGES:
+        flash(_("That would be %(count)s pages. Print seat by seat.", count=len(sheets)), "warn")
+        return back_to_panels(event_id)
     if not sheets:
         flash(_("There are no sheets yet. Make them first."), "warn")
-        return _back(event_id)
+        return back_to_panels(event_id)
     edition = event.sub_contest.edition
     html = render_template(
         "judging/papers/sheets.html", sheets=score_sheets.printed(sheets, locale), edition=edition
@@ -261,8 +226,8 @@ def printed_sheets(event_id: int) -> Response:
     content = cards.pdf(
         html, title=_("Score sheets"), made_at=now(), is_demo=edition.is_demo, page="portrait"
     )
-    return _pdf(content, _("Score sheets"))
+    return pdf_answer(content, _("Score sheets"))
 
 
-def _pdf(content: bytes, name: str) -> Response:
+def pdf_answer(content: bytes, name: str) -> Response:
     return send_file(BytesIO(content), mimetype="application/pdf", download_name=f"{name}.pdf")

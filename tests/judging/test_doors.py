@@ -282,6 +282,32 @@ def test_panels_are_set_up_through_the_page(app, sign_in):
     assert db.session.scalar(sa.select(sa.func.count(Sheet.id))) == 2
 
 
+def test_judges_are_pasted_as_a_list_all_or_none_and_pasting_again_adds_none(app, hall, sign_in):
+    browser = as_account(app, sign_in, make_officer(hall, Role.ORGANISER))
+    url = f"/events/{hall.event_id}/judges/list"
+    token = csrf_of(browser, f"/events/{hall.event_id}/panels")
+    bad = "李四,示范学院\n王五\t示范厂\t没有的代表队"
+    assert browser.post(url, data={"csrf_token": token, "rows": bad}).status_code == 422
+    good = "李四,示范学院\n王五\t示范厂\t示范市1代表队\t证0001\n\n"
+    for _twice in range(2):
+        assert browser.post(url, data={"csrf_token": token, "rows": good}).status_code == 302
+    rows = db.session.scalars(sa.select(Judge).where(Judge.name.in_(["李四", "王五"])).order_by(Judge.name))
+    found = [(row.name, row.unit_name, row.delegation_id is not None, row.certificate_number) for row in rows]
+    assert found == [("李四", "示范学院", False, ""), ("王五", "示范厂", True, "证0001")]
+
+
+def test_a_declared_tie_takes_the_sheet_away(app, hall, sign_in):
+    browser = as_account(app, sign_in, make_officer(hall, Role.ORGANISER))
+    url = f"/events/{hall.event_id}/judges/conflicts"
+    data = {
+        "csrf_token": csrf_of(browser, f"/events/{hall.event_id}/panels"),
+        "judge_id": str(hall.judge_ids[0]),
+    }
+    assert browser.post(url, data={**data, "number": "777", "relation": "亲属"}).status_code == 422
+    assert browser.post(url, data={**data, "number": "001", "relation": "亲属"}).status_code == 302
+    assert [line.work_code for line in queries.my_sheets(hall.actor(0), locale="en")] == ["K02", "K03"]
+
+
 def fields_of(html: str) -> dict[str, str]:
     """The fields of a page's main form as a browser would send them."""
     form = html[html.rindex("<main") :]
