@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -17,6 +17,7 @@ from contest.awards.models import Award, AwardKind, Title, TitleState, Verdict
 from contest.awards.refusals import ListNotLive, ListNotReady, QuestionSettled, ReasonNeeded
 from contest.db import db
 from contest.results.models import Publication, SnapshotRow
+from contest.scoring.awarding import Awarding
 from contest.scoring.awarding import award as decide
 from contest.scoring.awarding.spec import AwardSpec
 from contest.scoring.awarding.verdicts import Reason
@@ -82,19 +83,7 @@ def propose_titles(publication: Publication, *, actor: Actor, at: datetime) -> l
     if not specs:
         return []
     rows = {key_of(row): row for row in publication.snapshot.rows}
-    awarding = decide(tables, _candidates(publication, tables, specs.values()))
-    verdicts: list[tuple[Verdict, str, str, str, str, Reason]] = [
-        *((Verdict.GRANTED, g.rule, g.award, g.subject, g.recipient, g.reason) for g in awarding.grants),
-        *(
-            (Verdict.REFUSED, r.rule, r.award or "", r.subject, r.recipient, r.reason)
-            for r in awarding.refusals
-        ),
-    ]
-    owners = {one.key: key for key, row in rows.items() for one in candidate_of(row).members}
-    for question in awarding.questions:
-        for subject in question.subjects:
-            owner = subject if subject in rows else owners.get(subject, subject)
-            verdicts.append((Verdict.ASKED, question.rule, "", owner, subject, question.reason))
+    verdicts = _verdicts(decide(tables, _candidates(publication, tables, specs.values())), rows)
     made = [
         _decided(publication, rows[subject], specs[rule], verdict, key, recipient, reason, at)
         for verdict, rule, key, subject, recipient, reason in verdicts
@@ -114,6 +103,28 @@ def propose_titles(publication: Publication, *, actor: Actor, at: datetime) -> l
         at=at,
     )
     return titles
+
+
+def _verdicts(
+    awarding: Awarding, rows: Mapping[str, SnapshotRow]
+) -> Iterator[tuple[Verdict, str, str, str, str, Reason]]:
+    """(verdict, rule, award, key of the ranked row, recipient, reason) for everything that was decided or left open."""
+    for grant in awarding.grants:
+        yield Verdict.GRANTED, grant.rule, grant.award, grant.subject, grant.recipient, grant.reason
+    for refusal in awarding.refusals:
+        yield (
+            Verdict.REFUSED,
+            refusal.rule,
+            refusal.award or "",
+            refusal.subject,
+            refusal.recipient,
+            refusal.reason,
+        )
+    owners = {one.key: key for key, row in rows.items() for one in candidate_of(row).members}
+    for question in awarding.questions:
+        for subject in question.subjects:
+            owner = subject if subject in rows else owners.get(subject, subject)
+            yield Verdict.ASKED, question.rule, "", owner, subject, question.reason
 
 
 def settle(award: Award, *, grant: bool, key: str, reason: str, actor: Actor, at: datetime) -> Title | None:

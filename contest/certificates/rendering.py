@@ -134,22 +134,10 @@ def render_batch(
     fitted, report.refusals = check(layout, records)
     if report.refusals or not records:
         return report
-    version = qr.version_for(*(record.url for record in records))
     report.way = way if way == "plain" or pixels.is_available() else "plain"
     if report.way != way:
         log.warning("no rasteriser to compare pixels with: certificates are rendered plainly, one by one")
-    works = [
-        ChunkWork(
-            layout,
-            records[start : start + CHUNK],
-            report.way,
-            demo,
-            made_at,
-            version,
-            sample if start == 0 else 1,
-        )
-        for start in range(0, len(records), CHUNK)
-    ]
+    works = _works(layout, records, report.way, demo, made_at, sample)
     for work, (contents, compared) in zip(works, _rendered(works, processes), strict=True):
         report.compared += compared
         for record, content in zip(work.records, contents, strict=True):
@@ -172,6 +160,16 @@ class ChunkWork:
     made_at: datetime | None
     version: int
     sample: int
+
+
+def _works(
+    layout: Layout, records: Sequence[Record], way: str, demo: bool, made_at: datetime | None, sample: int
+) -> list[ChunkWork]:
+    version = qr.version_for(*(record.url for record in records))
+    return [
+        ChunkWork(layout, records[at : at + CHUNK], way, demo, made_at, version, sample if at == 0 else 1)
+        for at in range(0, len(records), CHUNK)
+    ]
 
 
 def _rendered(works: Sequence[ChunkWork], processes: int) -> Iterator[tuple[list[bytes], int]]:
