@@ -13,10 +13,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from contest import backup, files
+from contest import audit, backup, files
+from contest.accounts.models import Role, ScopeKind
 from contest.app import create_app
 from contest.db import db, now, transaction
 from contest.restore import restore
+from tests.builders import make_account
 from tests.conftest import settings_for
 from tests.platform.rows import fill_every_table
 
@@ -119,6 +121,17 @@ def _numbers_go_on() -> None:
 def _marks_are_still_append_only() -> None:
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), transaction():
         db.session.connection().exec_driver_sql("UPDATE mark_revision SET reason = 'x'")
+
+
+def test_the_log_is_still_a_whole_chain_after_a_restore(opened: Opened, tmp_path: Path) -> None:
+    with opened("sqlite", "old"):
+        make_account("周敏", (Role.ORGANISER, ScopeKind.INSTALLATION, 0))
+        make_account("何静", (Role.SCOREKEEPER, ScopeKind.INSTALLATION, 0))
+        backup.back_up(tmp_path / "b.zip")
+    with opened("sqlite", "new"):
+        restore(tmp_path / "b.zip")
+        assert db.session.scalar(sa.select(sa.func.count(audit.Change.id))) == 2
+        assert audit.broken_links(0) == []
 
 
 def test_an_empty_database_is_migrated_before_it_is_filled(opened: Opened, tmp_path: Path) -> None:
