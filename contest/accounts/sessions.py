@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from flask import g, redirect, request, session, url_for
+from flask import redirect, request, session, url_for
 
 from contest.accounts import queries
 from contest.accounts.access import ANONYMOUS, Actor
@@ -16,13 +16,14 @@ from contest.errors import Forbidden
 from contest.web import wants_json
 
 KEY = "secret"
+KEPT = "contest.actor"  # kept with the request itself: one application context may serve several requests
 
 
 def current_actor() -> Actor:
     """Who sends this request; ANONYMOUS when nobody is signed in. Read once a request."""
-    if "actor" not in g:
-        g.actor = _load()
-    return g.actor
+    if KEPT not in request.environ:
+        request.environ[KEPT] = _load()
+    return request.environ[KEPT]
 
 
 def _load() -> Actor:
@@ -40,7 +41,7 @@ def keep(row: AccountSession, secret: str) -> None:
     session[KEY] = secret
     session["locale"] = locale or row.account.locale
     session.permanent = True
-    g.pop("actor", None)
+    request.environ.pop(KEPT, None)
 
 
 def forget() -> int | None:
@@ -49,7 +50,7 @@ def forget() -> int | None:
     session.clear()
     if locale:
         session["locale"] = locale
-    g.pop("actor", None)
+    request.environ.pop(KEPT, None)
     return session_id
 
 
@@ -61,7 +62,9 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
         if current_actor().is_anonymous:
             if wants_json():
                 return {"error": "signed_out"}, 401
-            return redirect(url_for("accounts.sign_in", next=request.full_path if request.method == "GET" else "/"))
+            return redirect(
+                url_for("accounts.sign_in", next=request.full_path if request.method == "GET" else "/")
+            )
         return view(*args, **kwargs)
 
     return guarded

@@ -30,6 +30,9 @@ MESSAGES = {
     "roster_frozen_results": _(
         "A list of this event is confirmed, so members and states stand. The way to a change is an appeal."
     ),
+    "roster_event_closed": _(
+        "The event %(event)s is closed. What it ended with stands; names can still be corrected."
+    ),
     "entry_reason_missing": _("Give the reason: it is kept with the change."),
     "entry_number_taken": _("Another entry of this event has the number %(number)s. Choose another."),
     "delegation_name_taken": _(
