@@ -27,24 +27,32 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the tables into docs/performance.md")
     args = parser.parse_args()
     names = args.names or sorted(module.name for module in pkgutil.iter_modules(bench.__path__))
-    tables, failed = [f"Measured on {machine()}.\n"], False
-    print(tables[0])
+    tables, failed = {}, False
+    print(f"Measured on {machine()}.\n")
     for name in names:
         module = importlib.import_module(f"tests.bench.{name}")
         if not hasattr(module, "figures") or not hasattr(module, "TITLE"):
             continue
         try:
-            tables.append(as_table(module.TITLE, list(module.figures())))
-            print(tables[-1], flush=True)
+            tables[module.TITLE] = as_table(module.TITLE, list(module.figures()))
+            print(tables[module.TITLE], flush=True)
         except Exception as error:  # the other figures are still worth having
             failed = True
             print(f"{name} could not be measured: {type(error).__name__}: {error}", file=sys.stderr)
-    if args.write and not failed:
-        before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-        PAGE.write_text(
-            f"{before}{BEGIN}\n\n" + "\n".join(tables) + f"\n{END}{rest.partition(END)[2]}", encoding="utf-8"
-        )
+    if args.write:
+        PAGE.write_text(with_tables(PAGE.read_text(encoding="utf-8"), tables, machine()), encoding="utf-8")
     return 1 if failed else 0
+
+
+def with_tables(page: str, tables: dict[str, str], measured_on: str) -> str:
+    """The page with these tables new; tables of benches that did not run stay as they are. `tables`: title → table."""
+    before, _, rest = page.partition(BEGIN)
+    block, _, after = rest.partition(END)
+    kept = {part.partition("\n")[0]: f"### {part.strip()}\n" for part in block.split("### ")[1:]}
+    new = {title: f"{table.strip()}\n\nMeasured on {measured_on}.\n" for title, table in tables.items()}
+    together = {**kept, **new}
+    sections = "\n".join(together[title] for title in sorted(together))
+    return f"{before}{BEGIN}\n\n{sections}\n{END}{after}"
 
 
 if __name__ == "__main__":
