@@ -6,6 +6,7 @@ and nothing is left to a fallback font that one machine has and another lacks.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -118,6 +119,18 @@ def _own_script(code: int) -> tuple[str, int] | None:
 def _sticks(code: int) -> bool:
     """Marks, joiners and variation selectors stay in the run of the character before them."""
     return 0x0300 <= code <= 0x036F or code in (0x200C, 0x200D) or 0xFE00 <= code <= 0xFE0F or code >= 0xE0100
+
+
+def printable(text: str) -> str:
+    """The text with compatibility ideographs (U+FA0C and the like) in their normal form where no font has them."""
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text
+    return "".join(
+        one
+        if any(ord(one) in _font(*font).coverage for font in CHAINS["kai"])
+        else unicodedata.normalize("NFC", one)
+        for one in text
+    )
 
 
 def missing(text: str, role: str) -> list[str]:

@@ -117,7 +117,7 @@ class Layout:
             return self.text_of(name)
 
         # Fields may name values in turn: “在{event}中荣获” is a field, {event} a value.
-        return _PLACE.sub(value, _PLACE.sub(value, slot.text)).strip()
+        return fitting.printable(_PLACE.sub(value, _PLACE.sub(value, slot.text)).strip())
 
 
 def names() -> list[str]:

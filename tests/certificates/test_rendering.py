@@ -163,3 +163,10 @@ def test_two_processes_give_the_same_bytes_as_one(monkeypatch):
 def test_a_broken_name_is_never_parted_within_a_tibetan_syllable_or_a_latin_word():
     assert fitting._words("བཀྲ་ཤིས") == ["བཀྲ་", "ཤིས"]
     assert fitting._words("第3届Noodle Cup（A）") == ["第", "3", "届", "Noodle ", "Cup", "（A）"]
+
+
+def test_a_compatibility_ideograph_without_a_glyph_is_printed_in_its_normal_form():
+    assert fitting.missing("王\uf900", "kai") == ["\uf900"]
+    assert fitting.printable("王\uf900") == "王\u8c48"
+    # U+2F81A has a glyph of its own and stays as it was typed.
+    assert fitting.printable("王\U0002f81a") == "王\U0002f81a"

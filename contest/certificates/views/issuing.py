@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 from werkzeug import Response
 
 from contest import files, jobs, web
@@ -23,6 +23,20 @@ from contest.events.queries import event_for
 from contest.jobs import JobState
 
 PAGE = 50
+SLOTS = {
+    "name": lazy_gettext("Name"),
+    "unit": lazy_gettext("Organisation"),
+    "members": lazy_gettext("Members"),
+    "heading": lazy_gettext("Heading"),
+    "subheading": lazy_gettext("Second heading"),
+    "body": lazy_gettext("Body text"),
+    "prize": lazy_gettext("Award"),
+    "closing": lazy_gettext("Closing words"),
+    "number": lazy_gettext("Number"),
+    "hint": lazy_gettext("Verification hint"),
+    "issuers": lazy_gettext("Issuing bodies"),
+    "date": lazy_gettext("Date"),
+}
 LIVE = (JobState.QUEUED, JobState.RUNNING)
 
 
@@ -51,10 +65,18 @@ def _page(row: Event, form: IssueForm) -> str:
         jobs=found, is_busy=any(job.state in LIVE for job in found), sentence=web.sentence,
         unmade=queries.unmade(row.id), has_preview=pixels.is_available(),
         problems=[
-            {"severity": "blocker", "text": f"{one['name']}: {web.sentence(one['code'], one['params'])}"}
+            {"severity": "blocker", "text": f"{one['name']}: {_refusal(one)}"}
             for one in getattr(form, "problems", [])
         ],
     )  # fmt: skip
+
+
+def _refusal(one: dict[str, Any]) -> str:
+    """A refusal in the reader's words, the slot named by what stands in it."""
+    params = dict(one["params"])
+    if params.get("slot") in SLOTS:
+        params["slot"] = str(SLOTS[params["slot"]])
+    return web.sentence(one["code"], params)
 
 
 def _wording(key: str, event_id: int) -> dict[str, Any]:
