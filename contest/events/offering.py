@@ -57,6 +57,14 @@ def create_event(
         "conditions": dict(conditions or {}),
         **trade_of(trade_name, trade_code, fallback=name),
     }
+    event = _added(sub_contest, values, actor=actor, at=at)
+    if preset:
+        adopt_preset(event, preset=preset, actor=actor, at=at)
+    return event
+
+
+def _added(sub_contest: SubContest, values: Mapping[str, Any], *, actor: Actor, at: datetime) -> Event:
+    """Put an event last in its sub-contest and log it."""
     last = db.session.scalar(
         sa.select(sa.func.max(Event.position)).where(Event.sub_contest_id == sub_contest.id)
     )
@@ -66,8 +74,6 @@ def create_event(
     contest_id = sub_contest.edition.contest_id
     changes = {field: [None, told(value)] for field, value in values.items() if value}
     audit.record(actor, "event.created", event, contest_id=contest_id, changes=changes, at=at)
-    if preset:
-        adopt_preset(event, preset=preset, actor=actor, at=at)
     return event
 
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 import openpyxl
 import pytest
 
-from contest.events import scheme, scheme_sheet
-from contest.events.scheme_sheet import SheetUnreadable
+from contest.events import scheme, scheme_sheet, sheet_files
+from contest.events.sheet_files import SheetUnreadable
 
 HEAD = "模块,评分项,评分点,评分方式,配分,权重,评分标准"
 
@@ -22,7 +22,7 @@ def codes(reading) -> list[tuple[int, str, str]]:
 
 
 def test_the_template_is_read_without_a_bad_row():
-    reading = scheme_sheet.read(scheme_sheet.template_workbook(), "scheme.xlsx", {})
+    reading = scheme_sheet.read(sheet_files.template_workbook(), "scheme.xlsx", {})
     assert (reading.bad, reading.total, reading.stated, reading.aspects) == ([], 100, 100, 6)
     assert [
         (row.number, row.node["title_zh"], row.kind) for row in scheme.rows({"modules": reading.modules})
@@ -127,7 +127,7 @@ def test_numbers_of_a_workbook_stay_exact():
 def bomb() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("xl/workbook.xml", b"0" * (scheme_sheet.MOST_UNPACKED + 1))
+        packed.writestr("xl/workbook.xml", b"0" * (sheet_files.MOST_UNPACKED + 1))
     return buffer.getvalue()
 
 
@@ -140,7 +140,7 @@ def bomb() -> bytes:
         ("甲,乙\n1,2".encode(), "a.csv", "no_head"),
         (HEAD.encode(), "a.csv", "empty"),
         (b"\xff\xfe\x00\xd8\xff", "a.csv", "encoding"),
-        (b"x" * (scheme_sheet.MOST_BYTES + 1), "a.csv", "too_large"),
+        (b"x" * (sheet_files.MOST_BYTES + 1), "a.csv", "too_large"),
         (bomb(), "a.xlsx", "too_large"),
     ],
 )

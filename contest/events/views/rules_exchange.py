@@ -11,8 +11,9 @@ from flask_babel import lazy_gettext
 
 from contest.accounts.sessions import signed_in
 from contest.errors import Refused
-from contest.events import queries, scheme, scheme_sheet
-from contest.events.scheme_sheet import BadRow, Reading, SheetUnreadable
+from contest.events import queries, scheme, scheme_sheet, sheet_files
+from contest.events.scheme_sheet import BadRow, Reading
+from contest.events.sheet_files import SheetUnreadable
 from contest.events.views.desk_of_rules import context_of, desk_of, keep, read_errors
 from contest.events.views.door import bp
 from contest.events.views.holders import Page
@@ -116,7 +117,7 @@ def rules_download(event_id: int) -> FlaskResponse:
 def rules_template(event_id: int) -> FlaskResponse:
     desk_of(event_id, may="contest.view")
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _file(scheme_sheet.template_workbook(), "marking-scheme.xlsx", kind)
+    return _file(sheet_files.template_workbook(), "marking-scheme.xlsx", kind)
 
 
 def _file(content: bytes, name: str, media_type: str) -> FlaskResponse:

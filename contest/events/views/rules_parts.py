@@ -13,7 +13,7 @@ from werkzeug import Response
 from contest.accounts.sessions import signed_in
 from contest.errors import Missing, Refused
 from contest.events import rule_parts, scheme
-from contest.events.forms import plans
+from contest.events.forms import plans, plans_frame, plans_ranking, plans_scheme
 from contest.events.forms.fields import is_chinese
 from contest.events.forms.parts import PartForm, Plan, form_for, titled
 from contest.events.forms.rows import award_word, award_words
@@ -26,14 +26,14 @@ from contest.web import sentence
 
 FRAME = ("general", "team", "total")
 MAKERS: dict[str, Any] = {
-    "general": plans.general,
-    "team": plans.team,
-    "total": plans.total,
-    "rounds": plans.one_round,
-    "advance": plans.advance,
-    "rankings": plans.ranking,
-    "awards": plans.award,
-    "tables": plans.table,
+    "general": plans_frame.general,
+    "team": plans_frame.team,
+    "total": plans_frame.total,
+    "rounds": plans_frame.one_round,
+    "advance": plans_frame.advance,
+    "rankings": plans_ranking.ranking,
+    "awards": plans_ranking.award,
+    "tables": plans_ranking.table,
 }
 
 
@@ -83,7 +83,7 @@ def _plans(desk: Desk, section: str, key: str) -> list[Plan]:
         row = next((row for row in scheme.rows(desk.document) if row.node.get("key") == key), None)
         if row is None:
             raise Missing()
-        return plans.node(desk.document, row)
+        return plans_scheme.node(desk.document, row)
     if section not in MAKERS:
         raise Missing()
     return list(MAKERS[section](desk.document))
@@ -163,24 +163,10 @@ def part_do(event_id: int, section: str) -> Response:
         raise Missing()
     act, _sign, key = request.form.get("do", "").partition(":")
     within = request.form.get("within", "")
-    title_field = "title_zh" if is_chinese() else "title_en"
     made: list[str] = []
 
     def change(document: dict[str, Any]) -> Mapping[str, Any]:
-        if act == "add":
-            new, new_key = rule_parts.with_new(
-                document,
-                section,
-                title=request.form.get("title", "").strip(),
-                title_field=title_field,
-                key=request.form.get("key", "").strip(),
-                within=within,
-            )
-            made.append(new_key)
-            return new
-        if act == "delete":
-            return rule_parts.without_part(document, section, key, within)
-        return rule_parts.moved_part(document, section, key, act, within)
+        return _changed(document, section, act, key, made)
 
     version = request.form.get("version", "0")
     try:
@@ -203,3 +189,24 @@ def part_do(event_id: int, section: str) -> Response:
             url_for("events.part", event_id=event_id, section=section, key=made[0], within=within or None)
         )
     return redirect(url_for(f"events.{_tab(section)}", event_id=event_id))
+
+
+def _changed(
+    document: dict[str, Any], section: str, act: str, key: str, made: list[str]
+) -> Mapping[str, Any]:
+    """Carry out the button of a list; `made` gets the key of a new part."""
+    within = request.form.get("within", "")
+    if act == "add":
+        new, new_key = rule_parts.with_new(
+            document,
+            section,
+            title=request.form.get("title", "").strip(),
+            title_field="title_zh" if is_chinese() else "title_en",
+            key=request.form.get("key", "").strip(),
+            within=within,
+        )
+        made.append(new_key)
+        return new
+    if act == "delete":
+        return rule_parts.without_part(document, section, key, within)
+    return rule_parts.moved_part(document, section, key, act, within)
