@@ -68,11 +68,10 @@ def add_judges(edition: Edition, *, text: str, actor: Actor, at: datetime) -> in
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     if len(lines) > MOST_AT_ONCE:
         raise Invalid("judge_lines_many", limit=MOST_AT_ONCE)
-    delegations = dict(
-        db.session.execute(
-            sa.select(Delegation.name, Delegation.id).where(Delegation.edition_id == edition.id)
-        ).tuples()
+    rows = db.session.execute(
+        sa.select(Delegation.name, Delegation.id).where(Delegation.edition_id == edition.id)
     )
+    delegations = {name: delegation_id for name, delegation_id in rows}
     wanted, unknown = [], []
     for number, line in lines:
         name, unit, delegation, certificate = (
@@ -83,11 +82,8 @@ def add_judges(edition: Edition, *, text: str, actor: Actor, at: datetime) -> in
         wanted.append((name, unit, delegations.get(delegation), certificate))
     if unknown:
         raise Invalid("judge_lines", lines="；".join(unknown[:10]), count=len(unknown))
-    there = set(
-        db.session.execute(
-            sa.select(Judge.name, Judge.unit_name).where(Judge.edition_id == edition.id)
-        ).tuples()
-    )
+    known = db.session.execute(sa.select(Judge.name, Judge.unit_name).where(Judge.edition_id == edition.id))
+    there = {tuple(row) for row in known}
     fresh = {(one[0], one[1]): one for one in wanted if (one[0], one[1]) not in there}
     for name, unit, delegation_id, certificate in fresh.values():
         add_judge(

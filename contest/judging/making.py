@@ -46,17 +46,16 @@ def make_sheets(event: Event, *, actor: Actor, at: datetime) -> int:
     entries = _competing(event.id)
     if not panels or not rounds or not entries:
         raise NothingToMark()
-    there = set(
-        db.session.execute(
-            sa.select(
-                Sheet.seat_id,
-                Sheet.entry_id,
-                sa.func.coalesce(Sheet.member_id, 0),
-                Sheet.module_key,
-                Sheet.round_id,
-            ).where(Sheet.event_id == event.id)
-        ).tuples()
+    rows = db.session.execute(
+        sa.select(
+            Sheet.seat_id,
+            Sheet.entry_id,
+            sa.func.coalesce(Sheet.member_id, 0),
+            Sheet.module_key,
+            Sheet.round_id,
+        ).where(Sheet.event_id == event.id)
     )
+    there = {tuple(row) for row in rows}
     fresh: list[Sheet] = []
     for one in rounds:
         for module in scheme.modules_in_round(rules, one.key):
