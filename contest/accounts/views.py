@@ -143,5 +143,5 @@ def _safe_next(fallback: str | None = None) -> str:
     wanted = urlsplit(request.args.get("next") or request.form.get("next") or fallback or "")
     if wanted.netloc and wanted.netloc != request.host:
         return url_for("desk.home")
-    path = wanted.path + (f"?{wanted.query}" if wanted.query else "")
+    path = wanted._replace(scheme="", netloc="", fragment="").geturl()
     return path if path.startswith("/") and not path.startswith("//") else url_for("desk.home")

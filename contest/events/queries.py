@@ -30,7 +30,7 @@ SUB_CONTEST_SCOPE = {"holder": Contest.holder_id, "contest": Contest.id, "sub_co
 EDITION_SCOPE = {"holder": Contest.holder_id, "contest": Contest.id}
 
 
-def events_select() -> sa.Select[tuple[Event]]:
+def events_select() -> sa.Select[Event]:
     """Events joined up to their contest: what `scope_filter(..., EVENT_SCOPE)` needs."""
     return select_up(sa.select(Event))
 

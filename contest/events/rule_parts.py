@@ -17,6 +17,7 @@ from contest.scoring.tables import TableSpec
 Document = dict[str, Any]
 Values = dict[str, Any]
 AWARD_DEFAULTS = {one.name: one.default for one in dataclasses.fields(AwardSpec)}
+PASS_DOWN = AwardSpec(key="", by="").pass_down
 TABLE_DEFAULTS = {one.name: one.default for one in dataclasses.fields(TableSpec)}
 
 LISTS = {"rounds": "round", "rankings": "ranking", "awards": "award", "tables": "table"}
@@ -194,7 +195,7 @@ def _unsaid(values: Values, before: Values, defaults: Mapping[str, Any]) -> Valu
 
 def _award_to_form(item: Values) -> Values:
     values = _apart(item, AWARD_OPTIONS)
-    values.setdefault("pass_down", list(AWARD_DEFAULTS["pass_down"]))
+    values.setdefault("pass_down", list(PASS_DOWN))
     holders = values.pop("holders", {})
     values["holder_column"], values["holder_policy"] = holders.get("attribute"), holders.get("policy")
     names = values.pop("names", {})

@@ -293,3 +293,11 @@ def test_unknown_parts_are_not_found(office, ruled):
     office.get(f"/events/{ruled}/rules/nodes/edit?key=nowhere", status=404)
     office.get(f"/events/{ruled}/rules/nothing/edit", status=404)
     office.get(f"/events/{ruled}/rules/awards/edit?key=medals&within=team", status=404)
+
+
+def test_an_event_without_rules_gets_usable_ones_from_a_spreadsheet_alone(office, event):
+    file = (io.BytesIO("模块,评分项,评分点,配分\n实际操作,,和面,100\n".encode()), "scheme.csv")
+    data = {"file": file, "version": 0}
+    office.post(f"/events/{event.id}/rules/spreadsheet", data, content_type="multipart/form-data")
+    office.post(f"/events/{event.id}/rules/save", {})
+    assert [aspect.key for aspect in queries.rules_of(event_of(event.id)).aspects()] == ["m1-1"]

@@ -222,3 +222,14 @@ def test_a_chief_judge_may_look_but_not_change(event, browser_of):
     assert "删除此赛项" not in page
     browser.get(f"/events/{event.id}/edit", status=404)
     browser.post(f"/events/{event.id}/open", {}, status=404)
+
+
+def test_times_are_typed_and_shown_in_the_zone_of_the_contest(office, event):
+    event_id = event.id
+    with transaction():
+        db.session.get_one(Event, event_id).sub_contest.edition.contest.timezone = "Asia/Urumqi"
+    sent = filled(office.get(f"/events/{event_id}/edit"), "venue")
+    office.post(f"/events/{event_id}/edit", {**sent, "starts_at": "2026-05-06T09:00"})
+    assert fresh(Event, event_id).starts_at.isoformat() == "2026-05-06T03:00:00+00:00"
+    assert filled(office.get(f"/events/{event_id}/edit"), "venue")["starts_at"] == ["2026-05-06T09:00"]
+    assert "2026-05-06 09:00" in office.get(f"/events/{event_id}/setup")

@@ -209,7 +209,8 @@ class RowsField(Field):
         self.typed: list[dict[str, str]] = []
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        self.process_errors, self.errors = [], []
+        self.process_errors: list[str] = []
+        self.errors: list[str] = []
         if formdata is None or f"{self.name}-0-{self.columns[0].name}" not in formdata:
             self.data = data or None
             self.typed = [

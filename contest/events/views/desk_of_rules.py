@@ -49,6 +49,24 @@ def desk_of(event_id: int, may: str = MAY) -> Desk:
     return Desk(event, dict(event.rule_version.document) if event.rule_version else dict(EMPTY), None)
 
 
+def blank_rules(event: Event) -> dict[str, Any]:
+    """Rules to fill in: no module, one ranking, the event's team sizes and groups."""
+    overall = {
+        "key": "overall",
+        "title_zh": "总成绩",
+        "title_en": "Overall",
+        "order": ["total", "lot", "ruling"],
+    }
+    return {
+        **EMPTY,
+        "key": f"event-{event.id}",
+        "title_zh": event.name,
+        "groups": [group.name for group in event.groups],
+        "members": {"minimum": event.members_min, "maximum": event.members_max},
+        "rankings": [{**overall, "ties": "never"}],
+    }
+
+
 def context_of(desk: Desk, tab: str) -> dict[str, Any]:
     """What the templates of the editor are given."""
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -21,8 +21,10 @@ MAY = "contest.configure"
 
 
 def event_here(event_id: int) -> Event:
-    """The event that the signed-in person may set up."""
-    return queries.event_for(current_actor(), event_id, may=MAY)
+    """The event that the signed-in person may set up; times are meant in its contest's zone."""
+    event = queries.event_for(current_actor(), event_id, may=MAY)
+    g.timezone = event.sub_contest.edition.contest.timezone
+    return event
 
 
 def side(event: Event, current: str) -> dict[str, Any]:
@@ -46,6 +48,7 @@ def event_new(sub_contest_id: int) -> Page:
     def parent() -> SubContest:
         return queries.sub_contest_for(current_actor(), sub_contest_id, may=MAY)
 
+    g.timezone = parent().edition.contest.timezone
     form = EventForm(preset=request.args.get("preset", ""))
     made: list[int] = []
 
@@ -55,7 +58,6 @@ def event_new(sub_contest_id: int) -> Page:
         )
         made.append(row.id)
 
-    parent()
     if form.validate_on_submit() and carried_out(form, work):
         flash(_("The event is there. Look through its groups and rules now."), "good")
         return redirect(url_for("events.event_setup", event_id=made[0]))
@@ -68,6 +70,7 @@ def event_new(sub_contest_id: int) -> Page:
 @signed_in
 def event_setup(event_id: int) -> Page:
     event = queries.event_for(current_actor(), event_id, may="contest.view")
+    g.timezone = event.sub_contest.edition.contest.timezone
     return render_template(
         "events/event.html",
         **side(event, "details"),

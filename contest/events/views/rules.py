@@ -17,7 +17,7 @@ from contest.events.forms.fields import exact, is_chinese, narrow
 from contest.events.forms.offering import preset_choices
 from contest.events.forms.parts import titled
 from contest.events.refusals import RulesRefused
-from contest.events.views.desk_of_rules import Desk, context_of, desk_of, keep, language
+from contest.events.views.desk_of_rules import Desk, blank_rules, context_of, desk_of, keep, language
 from contest.events.views.door import bp
 from contest.events.views.holders import Page
 from contest.scoring import presets
@@ -135,7 +135,7 @@ def _acted(document: dict[str, Any], act: str, key: str, made: list[str]) -> Map
 @signed_in
 def rules_start(event_id: int) -> Response:
     """Begin from a ready rule set, from another event's rules, or with nothing."""
-    desk_of(event_id)
+    desk = desk_of(event_id)
     preset, other = request.form.get("preset", ""), request.form.get("other", "")
     if preset:
         document = presets.load(preset).to_dict() if preset in presets.names() else {}
@@ -145,8 +145,8 @@ def rules_start(event_id: int) -> Response:
     else:
         document = {}
 
-    def change(empty: dict[str, Any]) -> Mapping[str, Any]:
-        return document or _blank(empty, event_id)
+    def change(_empty: dict[str, Any]) -> Mapping[str, Any]:
+        return document or blank_rules(desk.event)
 
     try:
         keep(event_id, change, version=_version(), what=f"start {preset or other}".strip(), preset=preset)
@@ -155,27 +155,6 @@ def rules_start(event_id: int) -> Response:
             raise
         flash(sentence(refusal.code, refusal.params), "bad")
     return redirect(url_for("events.rules", event_id=event_id))
-
-
-def _blank(empty: dict[str, Any], event_id: int) -> dict[str, Any]:
-    """Rules to fill in: no module, one ranking, the event's team sizes and groups."""
-    event = queries.event_for(current_actor(), event_id, may="contest.configure")
-    return {
-        **empty,
-        "key": f"event-{event_id}",
-        "title_zh": event.name,
-        "groups": [group.name for group in event.groups],
-        "members": {"minimum": event.members_min, "maximum": event.members_max},
-        "rankings": [
-            {
-                "key": "overall",
-                "title_zh": "总成绩",
-                "title_en": "Overall",
-                "order": ["total", "lot", "ruling"],
-                "ties": "never",
-            }
-        ],
-    }
 
 
 @bp.post("/events/<int:event_id>/rules/save")

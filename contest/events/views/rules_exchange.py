@@ -14,7 +14,7 @@ from contest.errors import Refused
 from contest.events import queries, scheme, scheme_sheet, sheet_files
 from contest.events.scheme_sheet import BadRow, Reading
 from contest.events.sheet_files import SheetUnreadable
-from contest.events.views.desk_of_rules import context_of, desk_of, keep, read_errors
+from contest.events.views.desk_of_rules import Desk, blank_rules, context_of, desk_of, keep, read_errors
 from contest.events.views.door import bp
 from contest.events.views.holders import Page
 from contest.scoring.problems import RulesError
@@ -133,7 +133,7 @@ def rules_sheet(event_id: int) -> Page:
     desk = desk_of(event_id, may="contest.configure" if request.method == "POST" else "contest.view")
     error, reading = "", None
     if request.method == "POST":
-        error, reading = _taken(event_id, desk.document)
+        error, reading = _taken(desk)
         if reading is not None and not reading.bad and not error:
             flash(
                 _(
@@ -149,8 +149,9 @@ def rules_sheet(event_id: int) -> Page:
     return page, 422 if error or bad else 200
 
 
-def _taken(event_id: int, document: dict[str, Any]) -> tuple[str, Reading | None]:
+def _taken(desk: Desk) -> tuple[str, Reading | None]:
     """What is wrong with the file as a whole, and what was read; without bad rows the draft has it."""
+    event_id, document = desk.event.id, blank_rules(desk.event) if desk.is_blank else desk.document
     file = request.files.get("file")
     if not file or not file.filename:
         return _("Choose a file first."), None
@@ -162,7 +163,10 @@ def _taken(event_id: int, document: dict[str, Any]) -> tuple[str, Reading | None
         return "", reading
     try:
         keep(
-            event_id, lambda now: {**now, "modules": reading.modules}, version=_version(), what="spreadsheet"
+            event_id,
+            lambda _present: {**document, "modules": reading.modules},
+            version=_version(),
+            what="spreadsheet",
         )
     except RulesError as problem:
         return " ".join(read_errors(problem)), reading
