@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,37 +15,22 @@ from contest.judging.models import MarkRevision
 GENESIS = "0" * 64
 
 
-def ends_of(sheet_ids: Sequence[int]) -> dict[int, str]:
-    """The hash of each sheet's newest revision."""
-    newest = sa.select(sa.func.max(MarkRevision.id)).where(MarkRevision.sheet_id.in_(sheet_ids))
-    rows = db.session.execute(
-        sa.select(MarkRevision.sheet_id, MarkRevision.hash).where(
-            MarkRevision.id.in_(newest.group_by(MarkRevision.sheet_id))
-        )
-    )
-    return {int(sheet_id): digest for sheet_id, digest in rows}
-
-
-def link(row: MarkRevision) -> str:
+def link(values: Mapping[str, Any]) -> str:
     """The hash of a revision over its content and the hash before it: the sheet's history is a chain."""
-    parts = [
-        row.previous,
-        str(row.uuid),
-        row.sheet_id,
-        row.aspect_id,
-        row.attempt,
-        row.state.value,
-        row.value_milli,
-    ]
-    parts += [
-        row.replaces_id,
-        row.source.value,
-        row.comment,
-        row.reason,
-        row.account_id,
-        row.recorded_at.isoformat(),
-    ]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+    names = (
+        "sheet_id",
+        "aspect_id",
+        "attempt",
+        "state",
+        "value_milli",
+        "replaces_id",
+        "source",
+        "comment",
+        "reason",
+    )
+    parts = [values["previous"], str(values["uuid"]), *(values[name] for name in names), values["account_id"]]
+    content = json.dumps([*parts, values["recorded_at"].isoformat()], ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def broken_links(sheet_id: int) -> list[int]:
@@ -54,7 +40,7 @@ def broken_links(sheet_id: int) -> list[int]:
         sa.select(MarkRevision).where(MarkRevision.sheet_id == sheet_id).order_by(MarkRevision.id)
     )
     for row in rows:
-        if row.previous != previous or row.hash != link(row):
+        if row.previous != previous or row.hash != link(vars(row)):
             broken.append(row.id)
         previous = row.hash
     return broken

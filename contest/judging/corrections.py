@@ -11,9 +11,11 @@ from contest import audit
 from contest.accounts.access import Actor
 from contest.db import db
 from contest.events.models import EventAspect
-from contest.judging.chain import ends_of
-from contest.judging.marks import MarkRefused, Receipt, Typed, answered, checked, head_now, new_row, told
-from contest.judging.models import MarkRevision, MarkSource, Sheet
+from contest.judging import queries
+from contest.judging.chain import GENESIS
+from contest.judging.intake import standing
+from contest.judging.marks import MarkRefused, Receipt, Typed, answered, append, checked, new_row, told
+from contest.judging.models import MarkSource, Sheet
 from contest.judging.panels import contest_of
 from contest.judging.refusals import ReasonMissing, SheetFrozen
 
@@ -28,13 +30,13 @@ def correct(sheet: Sheet, typed: Typed, *, reason: str, actor: Actor, at: dateti
     if sheet.frozen_at is not None:
         raise SheetFrozen(sheet=sheet.work_code)
     try:
-        milli = checked(sheet, typed)
+        milli = checked(queries.aspects_of_sheet(sheet), typed)
     except MarkRefused as refusal:
         return Receipt(typed.uuid, "refused", refusal.reason, refusal.params)
     place = (sheet.id, _aspect_id(sheet, typed.aspect), typed.attempt)
-    head = head_now(place)
-    known = db.session.scalars(sa.select(MarkRevision).where(MarkRevision.uuid == typed.uuid)).first()
-    answer = answered(typed, milli, place, head, known)
+    stand = standing(actor, {sheet.public_id}, {typed.uuid}, is_own=None, may="")
+    head = stand.heads.get(place)
+    answer = answered(typed, milli, place, head, stand.known.get(typed.uuid))
     if answer:
         return answer
     origin: dict[str, Any] = {
@@ -43,9 +45,8 @@ def correct(sheet: Sheet, typed: Typed, *, reason: str, actor: Actor, at: dateti
         "device": "",
         "reason": reason.strip(),
     }
-    row = new_row(actor, typed, milli, place, head, ends_of([sheet.id]), **origin)
-    db.session.add(row)
-    db.session.flush()
+    previous = stand.chains.get(sheet.id, GENESIS)
+    row = append(new_row(actor, typed, milli, place, head, previous, **origin))
     changes, contest_id = {typed.aspect: [told(head), told(row)]}, contest_of(sheet.event)
     audit.record(actor, "mark.corrected", sheet, contest_id=contest_id, changes=changes, reason=reason, at=at)
     return Receipt(typed.uuid, "stored", current=told(row))

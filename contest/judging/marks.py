@@ -6,7 +6,7 @@ marked the aspect since; both values are told), *refused* with a reason.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,12 +15,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from contest.accounts.access import Actor
-from contest.db import db, savepoint
-from contest.events.models import Event, EventAspect, EventState
-from contest.judging import queries, scheme
-from contest.judging.chain import GENESIS, ends_of, link
-from contest.judging.current import IS_CURRENT
-from contest.judging.models import MarkRevision, MarkSource, MarkState, Sheet
+from contest.db import db
+from contest.judging import scheme
+from contest.judging.chain import GENESIS, link
+from contest.judging.intake import INSERT, Head, Place, SheetFacts, Standing, standing
+from contest.judging.models import MarkSource, MarkState
 from contest.judging.typed import NotTaken, read_typed, shown
 
 LONGEST_COMMENT = 500
@@ -60,17 +59,6 @@ class MarkRefused(Exception):
         self.reason, self.params = reason, params
 
 
-@dataclass
-class _Desk:
-    """What a batch stands on, read once."""
-
-    sheets: dict[str, Sheet]
-    aspects: dict[tuple[int, str], int]
-    heads: dict[tuple[int, int, int], MarkRevision]
-    known: dict[UUID, MarkRevision]
-    chains: dict[int, str]
-
-
 def record_marks(
     actor: Actor,
     typed: Sequence[Typed],
@@ -85,77 +73,62 @@ def record_marks(
     A judge's marks (DEVICE) go to sheets of the judge's own; others (DESK, FILE) to sheets of events where the actor
     `may` do the act named. A sheet that is not there and one that is another's get the same refusal, *not_yours*.
     """
-    desk = _prepare(actor, typed, source, may)
-    return [_one(actor, mark, desk, at=at, source=source, device=device) for mark in typed]
+    is_own = source is MarkSource.DEVICE
+    names, ids = {mark.sheet for mark in typed}, {mark.uuid for mark in typed}
+    stand = standing(actor, names, ids, is_own=is_own, may="marks.enter" if is_own else may)
+    return [_one(actor, mark, stand, at=at, source=source, device=device) for mark in typed]
 
 
-def _prepare(actor: Actor, typed: Sequence[Typed], source: MarkSource, may: str) -> _Desk:
-    names = sorted({mark.sheet for mark in typed})
-    if db.session.get_bind().dialect.name == "postgresql":
-        # Two devices on one sheet take turns, so that the sheet's chain of hashes stays a line.
-        held = sa.select(Sheet.id).where(Sheet.public_id.in_(names)).order_by(Sheet.id).with_for_update()
-        db.session.execute(held)
-    if source is MarkSource.DEVICE:
-        statement = queries.held_sheets(actor)
-    else:
-        statement = queries.office_sheets(actor, may=may)
-    statement = statement.where(Sheet.public_id.in_(names)).options(
-        sa.orm.joinedload(Sheet.event).joinedload(Event.rule_version), sa.orm.contains_eager(Sheet.seat)
-    )
-    sheets = {sheet.public_id: sheet for sheet in db.session.scalars(statement).unique()}
-    ids = [sheet.id for sheet in sheets.values()]
-    events = {sheet.event_id for sheet in sheets.values()}
-    rows = db.session.execute(
-        sa.select(EventAspect.event_id, EventAspect.key, EventAspect.id).where(
-            EventAspect.event_id.in_(events), EventAspect.retired_at.is_(None)
-        )
-    )
-    revisions = list(
-        db.session.scalars(sa.select(MarkRevision).where(MarkRevision.sheet_id.in_(ids), IS_CURRENT))
-    )
-    known = db.session.scalars(
-        sa.select(MarkRevision).where(MarkRevision.uuid.in_([mark.uuid for mark in typed]))
-    )
-    return _Desk(
-        sheets=sheets,
-        aspects={(event_id, key): aspect_id for event_id, key, aspect_id in rows},
-        heads={(mark.sheet_id, mark.aspect_id, mark.attempt): mark for mark in revisions},
-        known={mark.uuid: mark for mark in known},
-        chains=ends_of(ids),
-    )
-
-
-def _one(actor: Actor, mark: Typed, desk: _Desk, *, at: datetime, source: MarkSource, device: str) -> Receipt:
+def _one(
+    actor: Actor, mark: Typed, stand: Standing, *, at: datetime, source: MarkSource, device: str
+) -> Receipt:
     try:
-        sheet = desk.sheets.get(mark.sheet)
+        sheet = stand.sheets.get(mark.sheet)
         if sheet is None:
             raise MarkRefused("not_yours")
-        milli = checked(sheet, mark)
-        aspect_id = desk.aspects.get((sheet.event_id, mark.aspect))
+        milli = checked(sheet.aspects, mark)
+        aspect_id = stand.aspects.get((sheet.event_id, mark.aspect))
         if aspect_id is None:
             raise MarkRefused("no_such_aspect", aspect=mark.aspect)
         place = (sheet.id, aspect_id, mark.attempt)
-        head = desk.heads.get(place)
-        answer = answered(mark, milli, place, head, desk.known.get(mark.uuid))
+        head = stand.heads.get(place)
+        answer = answered(mark, milli, place, head, stand.known.get(mark.uuid))
         if answer:
             return answer
         _open(sheet)
     except MarkRefused as refusal:
         return Receipt(mark.uuid, "refused", refusal.reason, refusal.params)
-    row = new_row(actor, mark, milli, place, head, desk.chains, at=at, source=source, device=device)
-    try:
-        with savepoint():
-            db.session.add(row)
-            db.session.flush()
-    except sa.exc.IntegrityError:  # another process was first; what stands now is read again and told
-        return _stale(mark, head_now(place))
-    desk.heads[place], desk.known[mark.uuid], desk.chains[sheet.id] = row, row, row.hash
+    previous = stand.chains.get(sheet.id, GENESIS)
+    values = new_row(actor, mark, milli, place, head, previous, at=at, source=source, device=device)
+    row = append(values)
+    if row is None:  # another process was first; what stands now is read again and told
+        return _stale(mark, standing(actor, {mark.sheet}, set(), is_own=None, may="").heads.get(place))
+    stand.heads[place], stand.known[mark.uuid], stand.chains[sheet.id] = row, row, values["hash"]
     return Receipt(mark.uuid, "stored", current=told(row))
 
 
-def checked(sheet: Sheet, mark: Typed) -> int | None:
+def append(values: Mapping[str, Any]) -> Head | None:
+    """Insert one revision; None when a unique index says that somebody else was first."""
+    connection = db.session.connection()
+    try:
+        with connection.begin_nested():
+            result = connection.execute(INSERT, dict(values))
+    except sa.exc.IntegrityError:
+        return None
+    key = result.inserted_primary_key
+    return Head(
+        id=int(key[0]) if key else 0,
+        uuid=values["uuid"],
+        place=(values["sheet_id"], values["aspect_id"], values["attempt"]),
+        state=values["state"],
+        value_milli=values["value_milli"],
+        source=values["source"],
+    )
+
+
+def checked(aspects: Sequence[scheme.AspectView], mark: Typed) -> int | None:
     """Thousandths of a value that the rules take, None for absent and void. Raises MarkRefused."""
-    aspect = next((one for one in queries.aspects_of_sheet(sheet) if one.key == mark.aspect), None)
+    aspect = next((one for one in aspects if one.key == mark.aspect), None)
     if aspect is None:
         raise MarkRefused("no_such_aspect", aspect=mark.aspect)
     if not 1 <= mark.attempt <= aspect.attempts:
@@ -180,16 +153,11 @@ def _value(aspect: scheme.AspectView, value: str | None) -> int:
 
 
 def answered(
-    mark: Typed,
-    milli: int | None,
-    place: tuple[int, int, int],
-    head: MarkRevision | None,
-    known: MarkRevision | None,
+    mark: Typed, milli: int | None, place: Place, head: Head | None, known: Head | None
 ) -> Receipt | None:
     """The receipt of a mark that needs no new row: sent before, already so, or overtaken."""
     if known is not None:
-        same = (known.sheet_id, known.aspect_id, known.attempt) == place
-        if same and (known.state, known.value_milli) == (mark.state, milli):
+        if known.place == place and (known.state, known.value_milli) == (mark.state, milli):
             return Receipt(mark.uuid, "known", current=told(head))
         return Receipt(mark.uuid, "refused", "uuid_taken")
     seen = head.uuid if head is not None else None
@@ -200,70 +168,58 @@ def answered(
     return None
 
 
-def _open(sheet: Sheet) -> None:
-    if sheet.locked_at is not None:
+def _open(sheet: SheetFacts) -> None:
+    if sheet.is_locked:
         raise MarkRefused("locked")
-    if sheet.submitted_at is not None:
+    if sheet.is_submitted:
         raise MarkRefused("submitted")
-    if sheet.seat.voided_at is not None:
+    if sheet.is_void:
         raise MarkRefused("seat_void")
-    if sheet.event.state is not EventState.OPEN:
+    if not sheet.is_event_open:
         raise MarkRefused("event_not_open")
 
 
-def _stale(mark: Typed, head: MarkRevision | None) -> Receipt:
+def _stale(mark: Typed, head: Head | None) -> Receipt:
     return Receipt(mark.uuid, "stale", "overtaken", current=told(head))
 
 
-def told(row: MarkRevision | None) -> dict[str, Any] | None:
+def told(row: Head | None) -> dict[str, Any] | None:
+    """What stands, as a receipt tells it; None where nothing does."""
     if row is None:
         return None
     value = shown(row.value_milli) if row.value_milli is not None else None
     return {"uuid": str(row.uuid), "state": row.state.value, "value": value, "source": row.source.value}
 
 
-def head_now(place: tuple[int, int, int]) -> MarkRevision | None:
-    sheet_id, aspect_id, attempt = place
-    return db.session.scalars(
-        sa.select(MarkRevision).where(
-            MarkRevision.sheet_id == sheet_id,
-            MarkRevision.aspect_id == aspect_id,
-            MarkRevision.attempt == attempt,
-            IS_CURRENT,
-        )
-    ).first()
-
-
 def new_row(
     actor: Actor,
     mark: Typed,
     milli: int | None,
-    place: tuple[int, int, int],
-    head: MarkRevision | None,
-    chains: dict[int, str],
+    place: Place,
+    head: Head | None,
+    previous: str,
     *,
     at: datetime,
     source: MarkSource,
     device: str,
     reason: str = "",
-) -> MarkRevision:
-    sheet_id, aspect_id, attempt = place
-    row = MarkRevision(
-        uuid=mark.uuid,
-        sheet_id=sheet_id,
-        aspect_id=aspect_id,
-        attempt=attempt,
-        state=mark.state,
-        value_milli=milli,
-        replaces_id=head.id if head is not None else None,
-        source=source,
-        comment=mark.comment,
-        reason=reason,
-        account_id=actor.account_id,
-        device=device[:120],
-        typed_at=mark.typed_at,
-        recorded_at=at,
-        previous=chains.get(sheet_id, GENESIS),
-    )
-    row.hash = link(row)
-    return row
+) -> dict[str, Any]:
+    """The values of a revision, its hash included."""
+    values: dict[str, Any] = {
+        "uuid": mark.uuid,
+        "sheet_id": place[0],
+        "aspect_id": place[1],
+        "attempt": place[2],
+        "state": mark.state,
+        "value_milli": milli,
+        "replaces_id": head.id if head is not None else None,
+        "source": source,
+        "comment": mark.comment,
+        "reason": reason,
+        "account_id": actor.account_id,
+        "device": device[:120],
+        "typed_at": mark.typed_at,
+        "recorded_at": at,
+        "previous": previous,
+    }
+    return {**values, "hash": link(values)}
