@@ -188,6 +188,8 @@ def title_keys(publications: Sequence[Publication]) -> dict[str, str]:
 
 
 def _ready(publication: Publication, states: Sequence[Any]) -> None:
+    # Held until the commit, so that two people drawing from one list come after each other.
+    db.session.execute(sa.select(Publication.id).where(Publication.id == publication.id).with_for_update())
     if not publication.is_live:
         raise ListNotLive()
     if publication.state not in states:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from contest import audit
 from contest.accounts.access import Actor
 from contest.awards.models import Award, Title
@@ -83,6 +85,8 @@ def issue(
     before a number is taken: with one name that can't be printed nothing is issued.
     Raises NothingToIssue, BatchRefused (with every problem), NumberPatternBroken, NumberTaken, LayoutBroken.
     """
+    # Two organisers at the same moment: the second waits here and then finds the papers of the first.
+    db.session.execute(sa.select(Event.id).where(Event.id == event.id).with_for_update())
     todo = [one for one in planned(event.id).planned if awards is None or one.award.id in set(awards)]
     if not todo:
         raise NothingToIssue()

@@ -389,3 +389,24 @@ def test_the_public_learns_state_masked_name_award_and_date_only(confirmed):
         CertificateState.VALID, "才***玛", "银奖", "2026年11月20日",
     )  # fmt: skip
     assert queries.checked("0" * 16) is None
+
+
+def test_two_organisers_issuing_at_the_same_moment_issue_each_paper_once(app, confirmed):
+    db.session.rollback()
+    outcomes = []
+
+    def go():
+        with app.app_context():
+            try:
+                outcomes.append(len(issue(confirmed[0])))
+            except NothingToIssue:
+                outcomes.append(0)
+            db.session.remove()
+
+    threads = [threading.Thread(target=go) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == [0, 0, len(NAMES)]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Certificate)) == len(NAMES)
