@@ -12,6 +12,7 @@ from contest.accounts.access import Actor
 from contest.db import db
 from contest.entries import delegations, people, queries, registration
 from contest.entries.models import Delegation, Entry, Organisation, Person, RosterImport, StaffRole
+from contest.entries.numbers import next_number
 from contest.entries.plan import (
     Plan,
     Step,
@@ -119,9 +120,9 @@ class Applying:
         return entry
 
     def _next_number(self, event_id: int) -> str:
-        """Like `registration.next_number`, asked once an event; numbers the file gives itself are left free."""
+        """Like `numbers.next_number`, asked once an event; numbers the file gives itself are left free."""
         given = {s.row.number for s in self.plan.steps if s.event.id == event_id}
-        number = self.next_numbers.get(event_id) or int(registration.next_number(event_id))
+        number = self.next_numbers.get(event_id) or int(next_number(event_id))
         while f"{number:03d}" in given:
             number += 1
         self.next_numbers[event_id] = number + 1

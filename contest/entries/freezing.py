@@ -10,7 +10,7 @@ from contest.db import db
 from contest.entries import queries
 from contest.entries.models import FreezeKind, RosterFreeze
 from contest.entries.refusals import RosterFrozen
-from contest.events.models import Event
+from contest.events.models import Event, EventState
 
 
 def freeze(event_id: int, kind: FreezeKind, *, actor: Actor, reason: str = "", at: datetime) -> RosterFreeze:
@@ -53,14 +53,23 @@ def release(event_id: int, kind: FreezeKind, *, actor: Actor, reason: str, at: d
 
 def refuse_new_people(event_id: int) -> None:
     """Entries and members can't be added or moved once a draw is locked or a list confirmed. Raises RosterFrozen."""
+    refuse_closed(event_id)
     for kind in queries.freezes_of(event_id):
         raise RosterFrozen("roster_frozen_draw" if kind is FreezeKind.DRAW else "roster_frozen_results")
 
 
 def refuse_new_states(event_id: int) -> None:
     """States and substitutions end with a confirmed list: from there on the way is an appeal. Raises RosterFrozen."""
+    refuse_closed(event_id)
     if FreezeKind.RESULTS in queries.freezes_of(event_id):
         raise RosterFrozen("roster_frozen_results")
+
+
+def refuse_closed(event_id: int) -> None:
+    """Nobody enters, leaves or changes state in an event that is over. Raises RosterFrozen."""
+    event = db.session.get_one(Event, event_id)
+    if event.state is EventState.CLOSED:
+        raise RosterFrozen("roster_event_closed", event=event.name)
 
 
 def _contest(event_id: int) -> int:

@@ -14,9 +14,10 @@ from contest.accounts.access import Actor
 from contest.db import db
 from contest.entries import eligibility, freezing, people, queries
 from contest.entries.models import Entry, Member, Organisation, Person, Staff, StaffRole
+from contest.entries.numbers import member_number, next_number, refuse_number
 from contest.entries.organisations import organisation_named
 from contest.entries.people import PersonFacts
-from contest.entries.refusals import AlreadyEntered, NumberTaken, TeamSize
+from contest.entries.refusals import AlreadyEntered, TeamSize
 from contest.errors import Forbidden, Missing, Stale
 from contest.events.models import Event
 
@@ -77,7 +78,7 @@ def register_entry(
 def make_entry(event: Event, facts: EntryFacts, at: datetime) -> Entry:
     """The row itself with its leaders and coaches; flushed. Raises NumberTaken."""
     number = facts.number or next_number(event.id)
-    _refuse_number(event.id, number, 0)
+    refuse_number(event.id, number, 0)
     organisation = organisation_named(contest_id_of(event), facts.organisation)
     entry = new_entry(event, replace(facts, number=number), organisation, at)
     db.session.flush()
@@ -102,12 +103,6 @@ def new_entry(event: Event, facts: EntryFacts, organisation: Organisation | None
     set_staff(entry, StaffRole.COACH, facts.coaches)
     db.session.add(entry)
     return entry
-
-
-def next_number(event_id: int) -> str:
-    """The first three-digit number after those in use: 001, 002 …"""
-    numbers = db.session.scalars(sa.select(Entry.number).where(Entry.event_id == event_id))
-    return f"{max((int(number) for number in numbers if number.isdecimal()), default=0) + 1:03d}"
 
 
 def set_staff(entry: Entry, role: StaffRole, names: Sequence[str]) -> list[Any] | None:
@@ -142,11 +137,14 @@ def edit_entry(entry_id: int, facts: EntryFacts, *, version: int, actor: Actor, 
     if {"number", "group_key", "delegation_id"} & set(changes):
         freezing.refuse_new_people(entry.event_id)
     if "number" in changes:
-        _refuse_number(entry.event_id, facts.number, entry.id)
+        refuse_number(entry.event_id, facts.number, entry.id)
     if "delegation_id" in changes:
         _refuse_delegation(actor, entry.event, facts.delegation_id)
     for field, (_, value) in changes.items():
         setattr(entry, field, value)
+    if "number" in changes:
+        for member in entry.members:
+            member.number = member_number(entry.number, entry.event, member.position)
     for role, names in ((StaffRole.LEADER, facts.leaders), (StaffRole.COACH, facts.coaches)):
         staff = set_staff(entry, role, names)
         changes |= {role.value: staff} if staff else {}
@@ -211,9 +209,11 @@ def add_row(
     at: datetime,
 ) -> Member:
     """The row of a new member, not flushed."""
+    position = max((one.position for one in entry.members), default=0) + 1
     member = Member(
         event_id=event.id,
-        position=max((one.position for one in entry.members), default=0) + 1,
+        number=member_number(entry.number, event, position),
+        position=position,
         organisation=organisation,
         group_key=facts.group_key,
         job=facts.job,
@@ -288,9 +288,3 @@ def _refuse_delegation(actor: Actor, event: Event, delegation_id: int | None) ->
         return
     if delegation_id not in allowed:
         raise Forbidden("delegation_not_yours")
-
-
-def _refuse_number(event_id: int, number: str, own_id: int) -> None:
-    taken = sa.select(Entry.id).where(Entry.event_id == event_id, Entry.number == number, Entry.id != own_id)
-    if db.session.scalar(taken) is not None:
-        raise NumberTaken(number=number)

@@ -86,7 +86,7 @@ def substitute(
     entry, left = member.entry, member.person.name
     _leave(member, reason, at)
     new = registration.join_by_facts(entry, entry.event, person, facts, at)
-    new.position = member.position
+    new.position, new.number = member.position, member.number
     _touch(entry)
     _log(actor, "member.substituted", entry, {"members": [left, person.name]}, reason, at)
     return new

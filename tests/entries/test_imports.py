@@ -10,7 +10,16 @@ from contest import audit, files
 from contest.accounts.access import SYSTEM
 from contest.db import db, transaction
 from contest.entries import imports, queries, service
-from contest.entries.models import Delegation, Entry, ImportState, Member, Organisation, Person, RosterImport
+from contest.entries.models import (
+    Delegation,
+    Entry,
+    FreezeKind,
+    ImportState,
+    Member,
+    Organisation,
+    Person,
+    RosterImport,
+)
 from contest.entries.refusals import ImportChanged, ImportRefused
 from contest.events.models import Event
 from tests.builders import make_event
@@ -228,3 +237,26 @@ def test_numbers_given_by_the_system_leave_those_of_the_file_free(app: Flask) ->
     _take_over(_upload(_edition(first), workbook([heading, *rows])))
     roster = queries.roster_for_event(first.id)
     assert [(entry.number, entry.display_name) for entry in roster] == [("001", "李示范"), ("002", "王五")]
+
+
+def test_a_locked_draw_lets_corrections_in_and_new_people_not(app: Flask) -> None:
+    event = ramen_event()
+    event_id, edition_id = event.id, _edition(event)
+    text = case("office_gb18030.csv").decode("gb18030")
+    _take_over(_upload(edition_id, text.encode(), "a.csv"))
+    with transaction():
+        service.freeze(event_id, FreezeKind.DRAW, actor=SYSTEM, at=AT)
+    assert _take_over(_upload(edition_id, text.replace("张国琳", "张国林").encode(), "b.csv")).changed == 1
+    line = next(line for line in text.splitlines() if "廖元倩" in line)
+    strangers = [
+        line.replace("149901199808076792", facts("x", serial).id_number)
+        .replace("1998-08-07", "")
+        .replace("廖元倩,男", f"{name},女")
+        .replace("1402", "1403")
+        for serial, name in ((6, "钱七"), (8, "孙八"))
+    ]
+    new = text.replace(line, "\n".join([line, *strangers]))
+    preview = imports.preview_of(
+        queries.import_for(SYSTEM, _upload(edition_id, new.encode(), "c.csv")), actor=SYSTEM, today=TODAY
+    )
+    assert [error.code for error in preview.errors] == ["roster_frozen_row", "roster_frozen_row"]

@@ -25,7 +25,7 @@ from contest.entries.refusals import (
 )
 from contest.entries.service import EntryFacts, MemberFacts, PersonFacts
 from contest.errors import Missing, Stale
-from contest.events.models import Event
+from contest.events.models import Event, EventState
 from tests.entries.builders import AT, facts, make_entry, ramen_event
 
 
@@ -300,3 +300,38 @@ def test_two_writings_of_one_organisation_are_joined(app: Flask) -> None:
         "organisation.joined",
         {"joined": ["示范 公司", "示范公司"]},
     )
+
+
+def test_members_of_a_team_have_numbers_that_a_substitute_takes_over(app: Flask) -> None:
+    event = ramen_event()
+    entry = make_entry(event, "1101", facts("李一", 1), facts("王二", 2))
+    entry_id = entry.id
+    assert [member.number for member in entry.members] == ["1101-1", "1101-2"]
+    with transaction():
+        service.substitute(
+            entry.members[1].id,
+            facts("赵三", 3),
+            MemberFacts(),
+            reason="伤病",
+            version=entry.version,
+            actor=SYSTEM,
+            at=AT,
+        )
+    subject = queries.find_subject(event.id, number="1101-2")
+    (roster,) = queries.roster_for_event(event.id)
+    assert subject == CodeSubject(entry_id, {m.name: m.id for m in roster.members}["赵三"])
+    version = db.session.get_one(Entry, entry_id).version
+    with transaction():
+        service.edit_entry(entry_id, EntryFacts(number="7"), version=version, actor=SYSTEM, at=AT)
+    (roster,) = queries.roster_for_event(event.id)
+    assert sorted(member.number for member in roster.members) == ["7-1", "7-2"]
+
+
+def test_a_closed_event_takes_no_more_changes(app: Flask) -> None:
+    event = ramen_event()
+    entry = _entry(event)
+    with transaction():
+        db.session.get_one(Event, event.id).state = EventState.CLOSED
+    with pytest.raises(RosterFrozen) as refused, transaction():
+        service.set_state(entry.id, EntryState.ABSENT, reason="x", version=entry.version, actor=SYSTEM, at=AT)
+    assert refused.value.code == "roster_event_closed"
