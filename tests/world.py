@@ -18,7 +18,7 @@ from contest.desk import service as desk
 from contest.desk.demo import marking, publishing, rehearsal, staging
 from contest.desk.demo.stage import Stage
 from contest.entries import service as entries
-from contest.entries.models import Delegation, Draw, Entry, Member
+from contest.entries.models import Draw, Entry, Member
 from contest.events.models import Event
 from contest.judging.models import Judge, Panel, Seat, SeatHolder, Sheet
 from contest.results.models import Publication
@@ -62,7 +62,9 @@ def held_until(state: str) -> World:
         publishing.publish(stage, held, "individual", until=state)
     if state == "final":
         publishing.give_prizes(stage, held.publications["individual"])
-        publishing.confer_titles(stage, held, held.publications["individual"], authority="示范厅", number="示〔2026〕1号")
+        publishing.confer_titles(
+            stage, held, held.publications["individual"], authority="示范厅", number="示〔2026〕1号"
+        )
         publishing.issue_certificates(stage, held)
     world = World(_ids(held, delegation_id))
     world.accounts = _people(stage, held, delegation_id)
@@ -70,14 +72,21 @@ def held_until(state: str) -> World:
 
 
 def _delegation(stage: Stage, held: staging.Held) -> int:
-    row = entries.add_delegation(held.edition_id, name="甲地区代表队", actor=stage.actor("organiser"), at=stage.at)
+    row = entries.add_delegation(
+        held.edition_id, name="甲地区代表队", actor=stage.actor("organiser"), at=stage.at
+    )
     db.session.execute(sa.update(Entry).where(Entry.number == "001").values(delegation_id=row.id))
     return row.id
 
 
 def _ids(held: staging.Held, delegation_id: int) -> dict[str, Any]:
     def first(model: Any, column: str = "id", **where: Any) -> Any:
-        return db.session.scalars(sa.select(getattr(model, column)).filter_by(**where).order_by(model.id)).first() or 0
+        return (
+            db.session.scalars(
+                sa.select(getattr(model, column)).filter_by(**where).order_by(model.id)
+            ).first()
+            or 0
+        )
 
     event = db.session.get_one(Event, held.event_id)
     ranked = first(Entry, number="001")
@@ -109,7 +118,9 @@ def _ids(held: staging.Held, delegation_id: int) -> dict[str, Any]:
 
 def _people(stage: Stage, held: staging.Held, delegation_id: int) -> dict[str, int]:
     made = {
-        "registrar": make_account("Registrar", (Role.REGISTRAR, ScopeKind.DELEGATION, delegation_id), contest_id=held.contest_id).id,
+        "registrar": make_account(
+            "Registrar", (Role.REGISTRAR, ScopeKind.DELEGATION, delegation_id), contest_id=held.contest_id
+        ).id,
         "administrator": make_account("Administrator", (Role.ADMINISTRATOR, ScopeKind.INSTALLATION, 0)).id,
         "stranger": make_account("Stranger", (Role.ORGANISER, ScopeKind.HOLDER, held.holder_id + 1000)).id,
     }
@@ -117,4 +128,10 @@ def _people(stage: Stage, held: staging.Held, delegation_id: int) -> dict[str, i
         person = db.session.scalars(sa.select(Member.person_id).order_by(Member.id)).first()
         made["contestant"] = desk.account_of(person or 0, at=now()).id
     made["judge"] = db.session.scalars(sa.select(Judge.account_id).order_by(Judge.id)).first() or 0
-    return {**{part: stage.cast[part] for part in ("organiser", "coder", "chief_judge", "scorekeeper", "supervisor")}, **made}
+    return {
+        **{
+            part: stage.cast[part]
+            for part in ("organiser", "coder", "chief_judge", "scorekeeper", "supervisor")
+        },
+        **made,
+    }
