@@ -186,7 +186,7 @@ def _why(sheet: Sheet, left: int) -> str:
     return "submission" if sheet.submitted_at is None else "lock"
 
 
-def _competing_sheets(event_id: int, round_id: int | None) -> sa.Select[Any]:
+def _competing_sheets(event_id: int, round_id: int | None) -> Any:
     statement = (
         sa.select(Sheet, Seat, EventRound.name)
         .join(Seat, Sheet.seat_id == Seat.id)

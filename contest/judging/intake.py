@@ -78,7 +78,7 @@ def standing(
     sheets = _sheets(actor, wanted, is_own, may)
     ids = [sheet.id for sheet in sheets.values()]
     events = sorted({sheet.event_id for sheet in sheets.values()})
-    aspects = db.session.execute(_aspects(), {"events": events}) if events else []
+    aspects: Any = db.session.execute(_aspects(), {"events": events}) if events else []
     heads, chains = _heads(ids)
     known = [_head(row) for row in db.session.execute(_known(), {"uuids": list(uuids)})] if uuids else []
     return Standing(
@@ -150,12 +150,12 @@ def _many(name: str) -> Any:
 
 
 @cache
-def _hold() -> sa.Select[Any]:
+def _hold() -> Any:
     return sa.select(Sheet.id).where(Sheet.public_id.in_(_many("names"))).order_by(Sheet.id).with_for_update()
 
 
 @cache
-def _any_sheets() -> sa.Select[Any]:
+def _any_sheets() -> Any:
     columns = (
         Sheet.id,
         Sheet.public_id,
@@ -181,7 +181,7 @@ def _any_sheets() -> sa.Select[Any]:
 
 
 @cache
-def _own_sheets() -> sa.Select[Any]:
+def _own_sheets() -> Any:
     return (
         _any_sheets()
         .join(SeatHolder, sa.and_(SeatHolder.seat_id == Seat.id, SeatHolder.until_at.is_(None)))
@@ -192,16 +192,16 @@ def _own_sheets() -> sa.Select[Any]:
 
 
 @cache
-def _aspects() -> sa.Select[Any]:
+def _aspects() -> Any:
     live = (EventAspect.event_id.in_(_many("events")), EventAspect.retired_at.is_(None))
     return sa.select(EventAspect.event_id, EventAspect.key, EventAspect.id).where(*live)
 
 
 @cache
-def _revisions() -> sa.Select[Any]:
+def _revisions() -> Any:
     return sa.select(*_REVISION).where(MarkRevision.sheet_id.in_(_many("sheets"))).order_by(MarkRevision.id)
 
 
 @cache
-def _known() -> sa.Select[Any]:
+def _known() -> Any:
     return sa.select(*_REVISION).where(MarkRevision.uuid.in_(_many("uuids")))

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -46,16 +47,7 @@ def make_sheets(event: Event, *, actor: Actor, at: datetime) -> int:
     entries = _competing(event.id)
     if not panels or not rounds or not entries:
         raise NothingToMark()
-    rows = db.session.execute(
-        sa.select(
-            Sheet.seat_id,
-            Sheet.entry_id,
-            sa.func.coalesce(Sheet.member_id, 0),
-            Sheet.module_key,
-            Sheet.round_id,
-        ).where(Sheet.event_id == event.id)
-    )
-    there = {tuple(row) for row in rows}
+    there = _there(event.id)
     fresh: list[Sheet] = []
     for one in rounds:
         for module in scheme.modules_in_round(rules, one.key):
@@ -76,6 +68,20 @@ def make_sheets(event: Event, *, actor: Actor, at: datetime) -> int:
             at=at,
         )
     return len(fresh)
+
+
+def _there(event_id: int) -> set[tuple[Any, ...]]:
+    """What has a sheet already: seat, entry, member or 0, module, round."""
+    rows = db.session.execute(
+        sa.select(
+            Sheet.seat_id,
+            Sheet.entry_id,
+            sa.func.coalesce(Sheet.member_id, 0),
+            Sheet.module_key,
+            Sheet.round_id,
+        ).where(Sheet.event_id == event_id)
+    )
+    return {tuple(row) for row in rows}
 
 
 def _competing(event_id: int) -> list[Entry]:

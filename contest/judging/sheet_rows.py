@@ -147,7 +147,7 @@ def points_text(aspect: AspectView, mark: MarkView | None) -> str:
 
 def points(aspect: AspectView, milli: int) -> Fraction:
     """Points of a mark in thousandths, before weights; a deduction never goes below 0."""
-    value = aspect.base + (aspect.slope or 0) * milli
+    value = Fraction(aspect.base) + (aspect.slope or Fraction(0)) * milli
     return max(Fraction(0), value) if aspect.kind == "deduction" else value
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from werkzeug import Response as AnyResponse
+from werkzeug import Response
 
 from contest import web
 from contest.accounts.sessions import signed_in
@@ -46,7 +46,7 @@ def key_sheet(public_id: str) -> str:
 
 @bp.post("/desk/sheets/<public_id>")
 @signed_in
-def save_keyed(public_id: str) -> tuple[str, int] | AnyResponse:
+def save_keyed(public_id: str) -> tuple[str, int] | Response:
     """The plain form; every changed field becomes a revision keyed at the desk."""
     actor, event = in_event(queries.event_id_of(public_id), "marks.desk")
     EmptyForm().validate_on_submit()
@@ -70,7 +70,7 @@ def save_keyed(public_id: str) -> tuple[str, int] | AnyResponse:
 
 @bp.route("/desk/sheets/<public_id>/submit", methods=["GET", "POST"])
 @signed_in
-def key_submit(public_id: str) -> tuple[str, int] | str | AnyResponse:
+def key_submit(public_id: str) -> tuple[str, int] | str | Response:
     """Compare with the paper, then submit in the name of those who signed it."""
     actor, event = in_event(queries.event_id_of(public_id), "marks.desk")
     event_id, form, problem = event.id, EmptyForm(), ""

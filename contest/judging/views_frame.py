@@ -33,23 +33,8 @@ def in_event(event_id: int, may: str) -> tuple[Actor, Event]:
 def page(actor: Actor, event: Event, endpoint: str, title: str, **values: Any) -> dict[str, Any]:
     """The context of an office page: crumbs, the side column, and the page's own values."""
     scope = scope_of(event)
-    words = {
-        "judging.panels": _("Panels and judges"),
-        "judging.board": _("Board"),
-        "judging.desk": _("Keying desk"),
-        "judging.mark_files": _("Marks from files"),
-    }
-    side = [
-        {
-            "label": words[name],
-            "href": url_for(name, event_id=event.id),
-            "current": name == endpoint,
-            "icon": icon,
-        }
-        for may, name, icon in PAGES
-        if actor.may(may, **scope)
-    ]
     edition = event.sub_contest.edition
+    side = _side(actor, event, endpoint, scope)
     crumbs = [
         (edition.name, url_for("desk.edition", edition_id=edition.id)),
         (
@@ -71,6 +56,25 @@ def page(actor: Actor, event: Event, endpoint: str, title: str, **values: Any) -
         "may": may,
         **values,
     }
+
+
+def _side(actor: Actor, event: Event, endpoint: str, scope: dict[str, int]) -> list[dict[str, Any]]:
+    words = {
+        "judging.panels": _("Panels and judges"),
+        "judging.board": _("Board"),
+        "judging.desk": _("Keying desk"),
+        "judging.mark_files": _("Marks from files"),
+    }
+    return [
+        {
+            "label": words[name],
+            "href": url_for(name, event_id=event.id),
+            "current": name == endpoint,
+            "icon": icon,
+        }
+        for may, name, icon in PAGES
+        if actor.may(may, **scope)
+    ]
 
 
 def module_choices(event: Event) -> list[tuple[str, str]]:
