@@ -45,6 +45,8 @@ def number(value: Any) -> Fraction:
     """An exact number from int, Decimal or text ("0.5", "1/3"). Raises ValueError; floats are never read."""
     if isinstance(value, bool | float):
         raise ValueError(value)
+    if isinstance(value, Decimal) and not (value.is_finite() and abs(value.adjusted()) <= LIMIT_DIGITS):
+        raise ValueError("digits")  # 1e99999999 is short as text and endless as a fraction
     if len(str(value)) > LIMIT_DIGITS:
         raise ValueError("digits")
     if isinstance(value, str) and "e" in value.lower():

@@ -276,10 +276,11 @@ class RuleSet:
     def from_toml(cls, text: str) -> RuleSet:
         """Read TOML text. Decimals are read exactly. Raises RulesError, also for a syntax error."""
         try:
-            data = tomllib.loads(text, parse_float=Decimal)
-        except tomllib.TOMLDecodeError as error:
+            return cls.from_dict(tomllib.loads(text, parse_float=Decimal))
+        except codec.RulesError:
+            raise
+        except (ValueError, RecursionError) as error:  # a number of 5,000 digits, ten thousand brackets
             raise codec.unreadable("toml", reason=str(error)) from None
-        return cls.from_dict(data)
 
     def to_dict(self) -> dict[str, Any]:
         """The canonical dictionary: defaults left out, numbers as int or exact text, ready for JSON."""

@@ -204,6 +204,23 @@ def test_text_that_can_not_be_read_is_kept_and_explained(office, ruled):
     assert "没有“speed”这一项" in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = " + "[" * 5000,
+        "decimals = " + "9" * 5000,
+        'modules = [{ key = "a", maximum = 1e99999999 }]',
+        'modules = [{ key = "a", maximum = nan }]',
+        "modules = 5",
+        'rankings = [{ key = "a", awards = ["b"] }]',
+    ],
+    ids=["brackets", "digits", "exponent", "nan", "no list", "no table"],
+)
+def test_hostile_text_gets_a_sentence_and_changes_nothing(office, ruled, text):
+    office.post(f"/events/{ruled}/rules/text", {"text": text, "version": 0}, status=422)
+    assert service.draft_of(event_of(ruled)) is None
+
+
 def test_a_file_counts_before_the_text(office, ruled):
     file = (io.BytesIO(replace(presets.load("ramen"), decimals=2).to_toml().encode()), "rules.toml")
     office.post(

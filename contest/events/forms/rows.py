@@ -67,7 +67,7 @@ def typed(text: str) -> Any:
     if text[:1] in ("{", "[", '"'):
         try:
             return canonical(tomllib.loads(f"x = {text}", parse_float=Decimal)["x"])
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise ValueError(
                 _("“%(text)s” can't be read: %(reason)s.", text=text[:60], reason=str(error))
             ) from None
