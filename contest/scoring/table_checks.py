@@ -118,14 +118,14 @@ def check_overall(
     problems: list[Problem] = []
     for index, table in enumerate(tables):
         where = f"{path}.{table.get('key') or index + 1}"
-        ranking, scale = table.get("ranking"), table.get("scale", "")
+        ranking, scale = str(table.get("ranking", "")), str(table.get("scale", ""))
         if ranking not in rankings:
-            params = {"ranking": str(ranking), "known": tuple(sorted(rankings))}
+            params = {"ranking": ranking, "known": tuple(sorted(rankings))}
             problems.append(Problem("table_ranking_unknown", where, params))
         if scale and scale not in SCALES:
-            params = {"scale": str(scale), "known": tuple(SCALES.keys())}
+            params = {"scale": scale, "known": tuple(SCALES.keys())}
             problems.append(Problem("award_scale_unknown", where, params))
         rest = {name: value for name, value in table.items() if name not in ("ranking", "scale")}
-        earlier = rankings.get(str(ranking), ())
+        earlier = rankings.get(ranking, ())
         problems += check_award(rest, parts=parts, earlier=earlier, path=where)
     return problems

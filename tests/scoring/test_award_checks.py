@@ -614,3 +614,23 @@ def test_every_edge_of_a_row_of_sizes_is_looked_at():
     assert sizes({"from": 1, "to": "x", "places": 1}, {"from": 1, "places": 1}) == [
         ("award_incomplete", "awards.m.sizes.1", {"field": "to"})
     ]
+
+
+def test_field_sizes_have_a_row_and_an_award():
+    assert found({"key": "m", "by": "size", "award": "t", "sizes": ()}) == [
+        ("award_bands_empty", "awards.m.sizes", {})
+    ]
+    assert found({"key": "m", "by": "size", "sizes": ({"to": 9, "places": 1},)}) == [
+        ("award_incomplete", "awards.m", {"field": "award"})
+    ]
+    assert found({"key": "m", "by": "full_mark", "award": ""}) == [
+        ("award_incomplete", "awards.m", {"field": "award"})
+    ]
+
+
+@pytest.mark.parametrize("junk", [{}, {"a": 1}, [1], 5, None])
+def test_keys_that_are_no_text_are_refused_and_nothing_breaks(junk):
+    assert [code for code, _, _ in found({**PLACE, "key": junk})] == ["award_incomplete"] * (not junk) + [
+        "award_parameter"
+    ] or junk in ([1], 5)
+    assert check_overall([{**PLACE, "ranking": junk, "scale": junk}], rankings=RANKINGS, parts=())

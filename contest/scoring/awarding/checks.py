@@ -34,8 +34,8 @@ def check_awards(
     choices = ("", "each", *rounds) if rounds else ("",)
     earlier: dict[str, str] = {}
     for index, table in enumerate(tables):
-        key, round_ = table.get("key"), str(table.get("round", ""))
-        where = f"{path}.{key or index}"
+        key, round_ = str(table.get("key") or index), str(table.get("round", ""))
+        where = f"{path}.{key}"
         if key in earlier:
             problems.append(Problem("award_key_twice", where, {"key": key}))
         # Tables of different rounds are applied apart, so they cannot see what the others gave.
@@ -43,7 +43,7 @@ def check_awards(
         problems += check_award(table, parts=parts, earlier=together, path=where)
         if round_ not in choices:
             problems.append(_choice(where, "round", round_, choices))
-        earlier[str(key)] = round_
+        earlier[key] = round_
     return problems
 
 
@@ -156,7 +156,12 @@ def _rule(by: str, bound: Mapping[str, Any], parts: Collection[str], path: str) 
     if "bands" in bound:
         yield from _bands(by, bound["bands"], path)
     if "sizes" in bound:
+        if not bound["sizes"]:
+            yield Problem("award_bands_empty", f"{path}.sizes")
         yield from _sizes(bound["sizes"], f"{path}.sizes", needed="places")
+    banded = all(isinstance(row, Mapping) and "bands" in row for row in bound.get("sizes", [{}]))
+    if bound.get("award") == "" and not banded:
+        yield Problem("award_incomplete", path, {"field": "award"})
     if "on" in bound:
         yield from _part(bound["on"], parts, path)
     if bound.get("scale") and bound["scale"] not in SCALES:
