@@ -74,6 +74,14 @@ def publications_of(event_id: int) -> list[Publication]:
     )
 
 
+def all_publications(*, live_only: bool) -> list[Publication]:
+    """Every published list of the installation, oldest first. No authorisation: for the command line."""
+    statement = sa.select(Publication).order_by(Publication.id).options(joinedload(Publication.snapshot))
+    if live_only:
+        statement = statement.where(Publication.superseded_at.is_(None), Publication.withdrawn_at.is_(None))
+    return list(db.session.scalars(statement))
+
+
 def snapshots_of(event_id: int) -> list[Snapshot]:
     """All frozen lists of an event, the newest first."""
     return list(
