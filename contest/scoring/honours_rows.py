@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from contest.scoring.awarding.spec import AwardSpec
 from contest.scoring.awarding.verdicts import Reason
 from contest.scoring.awarding.wording import sentence
 from contest.scoring.honours import Honours
 from contest.scoring.numbers import decimal_text
+from contest.scoring.rules import Column, Input, RuleSet
 
 AWARDS_HEADER = (
     "event",
@@ -26,6 +28,23 @@ AWARDS_HEADER = (
 )
 
 TABLES_HEADER = ("event", "table", "rank", "subject", "decided_by", "code")
+
+
+def titles_of(rules: RuleSet) -> dict[str, dict[str, str]]:
+    """The titles that a rule set gives its nodes, columns, award tables and awards: "en" and "zh" → key → title."""
+    english: dict[str, str] = {}
+    chinese: dict[str, str] = {}
+    for node in (node for module in rules.modules for node in module.walk()):
+        english[node.key], chinese[node.key] = node.title_en, node.title_zh
+    columns: list[Column | Input] = [*rules.filters, *rules.inputs]
+    for column in columns:
+        english[column.name], chinese[column.name] = column.title_en, column.title_zh
+    for table in (*(award for ranking in rules.rankings for award in ranking.awards), *rules.overall):
+        spec = AwardSpec.read({"key": "", "by": "", **table})
+        english[spec.key], chinese[spec.key] = spec.title_en, spec.title_zh
+        for award, (zh, en) in spec.names.items():
+            english[award], chinese[award] = en, zh
+    return {"en": english, "zh": chinese}
 
 
 def award_rows(

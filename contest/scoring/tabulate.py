@@ -120,6 +120,7 @@ def _compute(rules: RuleSet, events: list[Any], args: argparse.Namespace) -> int
     from contest.scoring import reports
     from contest.scoring.compute import compute
     from contest.scoring.honours import honours, ranked_fields
+    from contest.scoring.honours_rows import titles_of
 
     outcomes = [(event, compute(event.rules, event.field)) for event in events]
     fields = [
@@ -141,7 +142,7 @@ def _compute(rules: RuleSet, events: list[Any], args: argparse.Namespace) -> int
     if args.out is None:
         sys.stdout.write(csv_text(reports.RANKING, ranking))
     else:
-        _write_all(args.out, outcomes, given, ranking, problems)
+        _write_all(args.out, outcomes, given, ranking, problems, titles_of(rules))
         if args.judges:
             _write_judges(args.out, events)
     if args.explain:
@@ -149,7 +150,9 @@ def _compute(rules: RuleSet, events: list[Any], args: argparse.Namespace) -> int
     return 0
 
 
-def _write_all(out: Path, outcomes: list[Any], given: Any, ranking: list[Any], problems: list[Any]) -> None:
+def _write_all(
+    out: Path, outcomes: list[Any], given: Any, ranking: list[Any], problems: list[Any], titles: Any
+) -> None:
     from contest.scoring import honours_rows, reports
 
     out.mkdir(parents=True, exist_ok=True)
@@ -160,7 +163,7 @@ def _write_all(out: Path, outcomes: list[Any], given: Any, ranking: list[Any], p
         line for event, outcome in outcomes for line in reports.aspect_lines(event.name, outcome, event.field)
     )
     write_csv(out / "aspects.csv", reports.ASPECTS, aspects)
-    write_csv(out / "awards.csv", honours_rows.AWARDS_HEADER, honours_rows.award_rows(given))
+    write_csv(out / "awards.csv", honours_rows.AWARDS_HEADER, honours_rows.award_rows(given, titles))
     header, rows = honours_rows.table_rows(given)
     write_csv(out / "tables.csv", header, rows)
     write_csv(out / "problems.csv", reports.PROBLEMS, problems)

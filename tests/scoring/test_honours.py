@@ -4,7 +4,8 @@ from fractions import Fraction
 
 from contest.scoring.awarding import Awarding, Candidate, Member, Reason
 from contest.scoring.honours import OVERALL, Honours, RankedField, honours
-from contest.scoring.honours_rows import AWARDS_HEADER, TABLES_HEADER, award_rows, table_rows
+from contest.scoring.honours_rows import AWARDS_HEADER, TABLES_HEADER, award_rows, table_rows, titles_of
+from contest.scoring.rules import RuleSet
 
 GOLD = {"key": "medal", "by": "place", "kind": "medal", "bands": ({"award": "gold", "places": 1},)}
 
@@ -254,3 +255,34 @@ def test_tables_become_rows_with_a_column_for_every_measure():
 
 def test_no_tables_are_a_header_alone():
     assert table_rows(Honours(())) == (TABLES_HEADER, [])
+
+
+def test_titles_are_those_of_nodes_columns_award_tables_and_awards():
+    rules = RuleSet.from_dict(
+        {
+            "filters": [{"name": "veto", "title_zh": "一票否决", "title_en": "Veto"}],
+            "inputs": [{"name": "age", "title_zh": "年龄", "title_en": "Age"}],
+            "modules": [
+                {"key": "m", "title_zh": "模块", "title_en": "Module", "parts": [{"key": "a", "maximum": 5}]},
+            ],
+            "rankings": [
+                {
+                    "key": "r",
+                    "awards": [
+                        {
+                            "key": "p",
+                            "title_zh": "奖",
+                            "title_en": "Prize",
+                            "names": {"g": ["金", "Gold"]},
+                            "by": "place",
+                        }
+                    ],
+                }
+            ],
+            "overall": [{"key": "o", "title_zh": "总", "title_en": "Over", "ranking": "r", "by": "place"}],
+        }
+    )
+    assert titles_of(rules) == {
+        "en": {"m": "Module", "a": "", "veto": "Veto", "age": "Age", "p": "Prize", "g": "Gold", "o": "Over"},
+        "zh": {"m": "模块", "a": "", "veto": "一票否决", "age": "年龄", "p": "奖", "g": "金", "o": "总"},
+    }
