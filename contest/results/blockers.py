@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from contest.db import db
+from contest.entries.queries import changed_since_draw
 from contest.events.models import EventState
 from contest.judging.models import MarkFile, MarkFileState
 from contest.judging.queries import missing_sheets, subjects_without_sheets
@@ -17,6 +18,7 @@ from contest.results.compute import Computation, Listing
 from contest.results.lines import modules_of
 from contest.results.models import Appeal, AppealState, RulingKind
 from contest.results.tables import TABLE
+from contest.scoring.awarding.wording import sentence
 from contest.scoring.outcome import SHARED
 from contest.scoring.rules import Ranking
 
@@ -50,6 +52,8 @@ def findings_of(computation: Computation, ranking_key: str, round_key: str = "")
         *_problems(computation, ranking_key, round_key),
         *open_appeals(computation.event.id),
         *_names(listing),
+        *_questions(computation, ranking_key, round_key),
+        *_roster(computation),
     ]
     return sorted(found, key=lambda one: one.severity != BLOCKER)
 
@@ -203,6 +207,25 @@ def open_appeals(event_id: int) -> list[Finding]:
         or 0
     )
     return [Finding("appeals_undecided", BLOCKER, "appeals", {"count": count})] if count else []
+
+
+def _questions(computation: Computation, ranking_key: str, round_key: str) -> list[Finding]:
+    """What the award rules leave open: nobody named there gets anything until the organiser settles it."""
+    if round_key or ranking_key.startswith(TABLE):
+        return []
+    questions = computation.outcome.awarding[ranking_key].questions
+    return [
+        Finding(
+            "award_question", WARNING, "rules", {one: sentence(question.reason, one) for one in ("zh", "en")}
+        )
+        for question in questions
+    ]
+
+
+def _roster(computation: Computation) -> list[Finding]:
+    """People who joined or left after the draw was locked."""
+    changed = changed_since_draw(computation.event.id)
+    return [Finding("roster_changed", WARNING, "roster")] if changed else []
 
 
 def _names(listing: Listing) -> list[Finding]:

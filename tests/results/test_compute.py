@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from contest.db import db, transaction
+from contest.entries.models import Entry
+from contest.results.blockers import findings_of
 from contest.results.compute import compute_event
-from tests.results.builders import fill, make_field
+from tests.results.builders import NAMES, NOON, RULES, fill, make_field
 
 
 def lines(made, ranking="all", round_key=""):
@@ -22,4 +27,72 @@ def test_marks_become_lines_in_order_of_place_with_their_awards(app):
         ("2", "欧阳小明", "80.50", "silver"),
         ("3", "更尕昂宝", "80.00", "bronze"),
         ("4", "曾阿牛", "50.00", ""),
+    ]
+
+
+def test_what_the_award_rules_leave_open_is_told_and_blocks_nothing(app):
+    rules = RULES.replace(
+        'by = "place"\nkind = "medal"\ntitle_zh = "奖牌"\ntitle_en = "Medals"\nbands = [ { award = "gold", places = 1 }, '
+        '{ award = "silver", places = 1 }, { award = "bronze", places = 1 } ]',
+        'by = "size"\nkind = "title"\naward = "technical_expert"\nsizes = [ { from = 5, to = 9, places = 1 } ]',
+    )
+    made = make_field(rules=rules)
+    fill(made)
+    found = findings_of(compute_event(made.event), "all")
+    assert [(one.code, one.severity) for one in found] == [("award_question", "warning")]
+
+
+def test_substitutions_after_the_draw_are_told(app):
+    from contest.entries.models import Draw
+
+    made = make_field()
+    fill(made)
+    with transaction():
+        db.session.add(Draw(event_id=made.event_id, method="hand", drawn_at=NOON, locked_at=NOON))
+        member = db.session.get_one(Entry, made.entry_ids[0]).members[0]
+        member.joined_at = NOON + timedelta(hours=1)
+    found = findings_of(compute_event(made.event), "all")
+    assert [(one.code, one.severity) for one in found] == [("roster_changed", "warning")]
+
+
+def test_a_name_that_no_font_can_print_is_told(app):
+    made = make_field(["张\U0003fffd", "李雷"])
+    fill(made)
+    found = findings_of(compute_event(made.event), "all")
+    assert [(one.code, one.params["names"]) for one in found] == [("names_without_glyphs", ["张\U0003fffd"])]
+
+
+def test_a_voided_seat_leaves_the_tally(app):
+    from contest.judging.models import Seat, SeatKind
+
+    made = make_field(NAMES[:2], seats=(SeatKind.JUDGE, SeatKind.JUDGE))
+    with transaction():
+        for entry in range(2):
+            for aspect in ("dough", "pull", "theory"):
+                made.put(entry, aspect, 30_000, seat=0)
+                made.put(entry, aspect, 10_000 + entry * 2000, seat=1)
+        seat = db.session.get_one(Seat, made.seat_ids[1])
+        seat.voided_at, seat.voided_reason = NOON, "回避"
+    assert [row[2] for row in lines(made)] == ["51.00", "51.00"]
+
+
+def test_gender_and_group_are_spelt_as_the_rules_spell_them(app):
+    rules = RULES.replace(
+        'order = ["total", {',
+        'filter = [{ column = "gender", values = ["f"] }, { column = "group", values = ["职工组"] }]\norder = ["total", {',
+    )
+    made = make_field(rules=rules)
+    fill(made)
+    with transaction():
+        db.session.get_one(Entry, made.entry_ids[0]).members[0].person.gender = "男"
+    assert [row[1] for row in lines(made)] == ["欧阳小明", "曾阿牛", "才让卓玛"]
+
+
+def test_the_table_of_delegations_names_them_and_counts_their_people(app):
+    made = make_field()
+    fill(made)
+    listing = compute_event(made.event).listing("table:delegations")
+    assert [(line.rank, line.name, line.total, line.subject_kind) for line in listing.lines] == [
+        ("1", "乙地区代表队", "161.60", "delegation"),
+        ("2", "甲地区代表队", "160.80", "delegation"),
     ]

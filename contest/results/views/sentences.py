@@ -140,6 +140,8 @@ _SENTENCES: dict[str, Any] = {
         "%(num)s appeals are undecided. Supervision and arbitration decides them before the list is confirmed.",
         p["count"],
     ),
+    "award_question": lambda p: _("The award rules leave something open: %(question)s", question=p[_language()]),
+    "roster_changed": lambda p: _("People joined or left after the draw was locked. Check that all of them have sheets."),
     "names_without_glyphs": lambda p: _(
         "No font of the product can print all characters of %(names)s. Correct the name, or add a font.", **p
     ),
