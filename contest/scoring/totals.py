@@ -202,14 +202,15 @@ class Totals:
         state[place, owner[order]] = states[order]
         filled = np.zeros((deep, len(entries)), bool)
         filled[place, owner[order]] = True
-        return self._team(Column(num, column.den, column.bound, state), filled, sizes, spec, name)
+        items = Column(cols.blanked(num, state), column.den, column.bound, state)
+        return self._team(items, filled, spec, name)
 
     def _member_codes(self) -> Array:
         members = self.sheets.field.members
         assert members is not None
         return members.codes()
 
-    def _team(self, items: Column, filled: Array, sizes: Array, spec: Spec, name: str) -> Column:
+    def _team(self, items: Column, filled: Array, spec: Spec, name: str) -> Column:
         """Apply the choice for missing members, then the rollup. Items: (members, entries)."""
         state = items.states().copy()
         choice = self.rules.members.missing

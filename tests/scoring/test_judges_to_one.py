@@ -311,3 +311,55 @@ def test_only_kinds_of_seats_that_the_rules_name_count():
     assert totals(outcome_of(scheme.format(""), text)) == {"U": "21"}
     assert totals(outcome_of(scheme.format('seats = ["department"]\n'), text)) == {"U": "24"}
     assert totals(outcome_of(scheme.format('seats = ["department", "judge"]\n'), text)) == {"U": "22.5"}
+
+
+def test_placement_methods_leave_out_whoever_did_not_mark():
+    # Judge 2 has not marked B, judge 3 nobody but C.
+    assert pooled("rank_sum", [9, 8, None], [8, None, None], [7, 9, 5], ties="shared") == [
+        Fraction(3),
+        Fraction(2),
+        Fraction(5),
+    ]
+    assert pooled("majority_places", [9, 9, None], [8, None, None], [7, 8, 5]) == [1, 3, 2]
+    assert pooled("pairwise", [9, 5, None], [8, None, None], [7, 9, 5]) == [
+        Fraction(3, 2),
+        Fraction(1),
+        Fraction(1, 2),
+    ]
+    assert pooled("pairwise", [9, 8], [None, None], [8, 9], less=True) == [Fraction(1, 2), 0, Fraction(1, 2)]
+    assert pooled("majority_places", [9, 9], [None, None]) == [1, 0]
+
+
+def test_the_skating_system_looks_further_where_majorities_are_equal():
+    # Both have two of three places of 2 or better, adding to 3; of the third places A has the better one.
+    assert pooled(
+        "majority_places", [1, 2, 5], [2, 1, 6], [3, 3, 1], [4, 4, 2], [5, 5, 3], [6, 6, 4], less=True
+    )[:2] == [1, 2]
+    # Averages count in halves of a place only for sums, never for majorities.
+    assert pooled("majority_places", [1, 1, 1], [1, 2, 2], [3, 3, 3], less=True) == [1, 2, 3]
+
+
+def test_a_refused_method_blocks_only_those_it_refuses():
+    values, flagged = pooled("majority", [1, 1, 0], [0, 1, 2], [2, 2, 2])
+    assert (values, flagged) == ([Fraction(1), None, Fraction(2)], [("no_majority", [False, True, False])])
+
+
+@pytest.mark.parametrize("small", ["mean", "median", "one_each"])
+def test_small_and_full_panels_may_have_different_denominators(small):
+    found = pooled("trimmed_mean", [1, 2, None, None, None, None], [1, 2, 4, 5, 6, 9], least=5, small=small)
+    assert found == [Fraction(3, 2), Fraction(17, 4)]
+
+
+def test_subjects_without_any_mark_are_left_to_the_tally():
+    for by in (
+        "mean",
+        "sum",
+        "median",
+        "highest",
+        "lowest",
+        "agreed",
+        "majority",
+        "trimmed_mean",
+        "rank_sum",
+    ):
+        assert pooled(by, [5, 5, 5], [None, None, None])[0] in (5, 15, 3)

@@ -8,6 +8,8 @@ import pytest
 from contest.scoring.columns import Column, rounded
 from contest.scoring.formula import FormulaError, evaluate, integer_root, names, power
 from contest.scoring.numbers import decimal_text, round_fraction
+from contest.scoring.placing import places
+from contest.scoring.ranking import people
 from tests.scoring.sheets_of_marks import outcome_of, problems, ranks, totals
 
 ASPECT = """
@@ -283,6 +285,24 @@ def test_a_knock_out_needs_its_votes(votes, said, hits):
         ("power(0.14354, 800 - 220, 1.4)", 1061),
         ("power(2, 9, 0.5, 2)", 6),
         ("power(5, -1, 1.5)", 0),
+        ("power(5, 0, 1.5)", 0),
+        ("power(-1, 4, 0.5)", 0),
+        ("power(0, 4, 0.5)", 0),
+        ("power(1, 0.25, 0.5, 1)", Fraction(1, 2)),
+        ("power(1, 2, 0.5, 3)", Fraction(1414, 1000)),
+        ("power(2, 3, 2)", 18),
+        ("power(1, 4, 0.001, 2)", 1),
+        ("abs(0 - 3) + abs(2)", 5),
+        ("-(2 - 5)", 3),
+        ("+4", 4),
+        ("2 ** 64", 2**64),
+        ("2 ** -1", Fraction(1, 2)),
+        ("1 if x >= 2 else 0", 1),
+        ("1 if x < 2 else 0", 0),
+        ("1 if x != 2 else 7", 7),
+        ("1 if x > 2 else 8", 8),
+        ("1 if 3 > x > 1 else 9", 1),
+        ("1 if 1 < x < 2 else 9", 9),
     ],
 )
 def test_formulas_are_exact(formula, wanted):
@@ -314,7 +334,18 @@ def test_a_formula_is_arithmetic_and_nothing_else(formula):
 
 
 @pytest.mark.parametrize(
-    "formula", ["1 / 0", "y + 1", "2 ** 65", "2 ** 0.5", "9 ** 9 ** 9", "power(2, 3, 1.2345)", "min()"]
+    "formula",
+    [
+        "1 / 0",
+        "y + 1",
+        "2 ** 65",
+        "2 ** 0.5",
+        "9 ** 9 ** 9",
+        "power(2, 3, 1.2345)",
+        "power(2, 3, 10001)",
+        "min()",
+        "2 ** 65 - 2 ** 65",
+    ],
 )
 def test_a_formula_without_a_value_says_so(formula):
     with pytest.raises(FormulaError):
@@ -327,7 +358,54 @@ def test_world_athletics_points_of_a_decathlon():
     assert power(Fraction("0.14354"), 780 - Fraction(220), Fraction("1.4")) == 1010
 
 
+def test_people_of_a_share():
+    assert [people(Fraction(3, 10), 5, mode) for mode in ("up", "down", "half_up", "half_even")] == [
+        2,
+        1,
+        2,
+        2,
+    ]
+    assert [people(Fraction(1, 10), 25, mode) for mode in ("up", "down", "half_up", "half_even")] == [
+        3,
+        2,
+        3,
+        2,
+    ]
+
+
+def test_places_of_those_who_are_there():
+    values, here = np.array([7, 9, 7, 1, 5]), np.array([True, True, True, True, False])
+    assert [places(values, here, False, ties)[0].tolist() for ties in ("shared", "dense", "average")] == [
+        [2, 1, 2, 4, 0],
+        [2, 1, 2, 3, 0],
+        [5, 2, 5, 8, 0],
+    ]
+    assert places(values, here, True, "shared")[0].tolist() == [2, 4, 2, 1, 0]
+    assert places(values, ~here | here, True, "shared")[0].tolist() == [3, 5, 3, 1, 2]
+    assert places(values, here & ~here, True, "shared")[0].tolist() == [0] * 5
+
+
 def test_integer_roots_are_exact_at_their_edges():
+    assert [integer_root(value, 1) for value in (0, 1, 2, 1000)] == [0, 1, 2, 1000]
+    assert [integer_root(value, 2) for value in range(17)] == [
+        0,
+        1,
+        1,
+        1,
+        2,
+        2,
+        2,
+        2,
+        2,
+        3,
+        3,
+        3,
+        3,
+        3,
+        3,
+        3,
+        4,
+    ]
     assert [integer_root(value, 3) for value in (0, 1, 7, 8, 26, 27, 10**30)] == [0, 1, 1, 2, 2, 3, 10**10]
 
 
