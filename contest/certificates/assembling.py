@@ -95,13 +95,14 @@ def _information(title: str, made_at: datetime | None) -> bytes:
 def moulded(
     size: tuple[float, float],
     forms: Mapping[str, tuple[pikepdf.Pdf, bytes]],
-    fonts: tuple[pikepdf.Pdf, Mapping[str, pikepdf.Object]],
+    shared: pikepdf.Pdf,
     lang: str,
 ) -> Mould:
-    """A mould of a page of `size` points: layers as named forms (document, its page's operators), shared fonts."""
+    """A mould of a page of `size` points: layers as named forms (document, its page's operators), and the
+    resources of the variable layer's document."""
     template = pikepdf.Pdf.new()
     page = template.add_blank_page(page_size=size)
-    resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(), Font=pikepdf.Dictionary())
+    resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary())
     for name, (source, operators) in forms.items():
         form = template.make_stream(operators)
         form.Type, form.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
@@ -109,9 +110,10 @@ def moulded(
         held = source.make_indirect(source.pages[0].obj["/Resources"])
         form.Resources = template.copy_foreign(held)
         resources.XObject[f"/{name}"] = template.make_indirect(form)
-    for name, font in fonts[1].items():
-        resources.Font[name] = template.copy_foreign(font)
-    resources.ExtGState = pikepdf.Dictionary({"/a1.0": pikepdf.Dictionary(ca=1)})
+    # Fonts and graphic states of the variable layer are common to all its pages.
+    for kind in ("/Font", "/ExtGState"):
+        items = shared.pages[0].obj["/Resources"].get(kind, pikepdf.Dictionary())
+        resources[kind] = template.copy_foreign(shared.make_indirect(items))
     content = template.make_indirect(template.make_stream(b" "))
     page.obj["/Resources"], page.obj["/Contents"] = resources, content
     template.Root.Lang = pikepdf.String(lang)

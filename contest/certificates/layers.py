@@ -22,6 +22,7 @@ from contest.certificates.layouts import Layout
 from contest.certificates.pages import Placed, Record
 
 _SHOWN = re.compile(rb"<([0-9a-f]+)>")
+_DOT = re.compile(rb"(?:0 0 m\n)+1 0 l\n1 1 l\n0 1 l\nh\n(?=f\n)")
 _OPERATORS = re.compile(rb"\[.*?\] TJ", re.DOTALL)
 
 
@@ -78,7 +79,6 @@ class Batch:
     ) -> None:
         """layout: with the organiser's wording; fitted: each record's slots; version: of all QR codes."""
         self.layout, self.version = layout, version
-        self._height = layout.height * 72 / 25.4
         shown: dict[tuple, Placed] = {}
         own: dict[tuple[str, str], Placed] = {}
         for slots in fitted:
@@ -87,27 +87,33 @@ class Batch:
                     shown.setdefault(_shape(one), one)
                     own.setdefault((one.slot.name, _text(one)), one)
         self._patterns: dict[tuple, Pattern] = {}
-        self._exact: dict[tuple[str, str], Pattern] = {}
+        self._codes: dict[str, tuple[bytes, bytes]] = {}
         source = self._variable(shown, own)
         forms = {"S": _layer(_Whole(layout, pages.static_html(layout, demo=demo)))}
         if layout.upper:
             forms["U"] = _layer(_Whole(layout, pages.upper_html(layout, demo=demo)))
-        fonts = source.pages[0].obj["/Resources"].get("/Font", pikepdf.Dictionary())
-        size = (layout.width * 72 / 25.4, self._height)
-        self._mould = assembling.moulded(size, forms, (source, dict(fonts.items())), layout.lang)
+        size = (layout.width * 72 / 25.4, layout.height * 72 / 25.4)
+        self._mould = assembling.moulded(size, forms, source, layout.lang)
 
     def _variable(self, shown: dict[tuple, Placed], own: dict[tuple[str, str], Placed]) -> pikepdf.Pdf:
-        """Lay each shape out on a page of its own, and every glyph of the batch on a last one."""
-        sheets = [f'<div class="one">{pages.slot_html(one)}</div>' for one in shown.values()]
+        """Lay each shape and each code's place out on a page of its own, and every glyph of the batch on a last one."""
+        codes = [slot for slot in self.layout.slots if slot.kind == "qr"]
+        dot = qr.QrCode(17 + 4 * self.version, ((0, 0, 1, 1),))
+        inner = [pages.slot_html(one) for one in shown.values()] + [
+            pages.qr_html(slot, dot) for slot in codes
+        ]
+        sheets = [f'<div class="one">{one}</div>' for one in inner]
         style = (
             f"<style>.one{{position:relative;width:{self.layout.width}mm;height:{self.layout.height}mm;"
-            "break-after:page}}.all{font-size:75pt;width:100%;word-break:break-all}</style>"
+            "break-after:page}.all{font-size:75pt;width:100%;word-break:break-all}</style>"
         )
         source = _opened(
             self.layout, style + "".join(sheets) + f'<div class="all">{_every_glyph(own.values())}</div>'
         )
         for (shape, one), page in zip(shown.items(), source.pages, strict=False):
             self._patterns[shape] = _pattern(_operators(page), one)
+        for number, slot in enumerate(codes, len(shown)):
+            self._codes[slot.name] = _around_path(_operators(source.pages[number]))
         return source
 
     def assemble(self, record: Record, slots: Sequence[Placed], *, made_at: datetime | None) -> bytes:
@@ -124,8 +130,8 @@ class Batch:
         return self._mould.cast(b"".join(parts), title=record.title, made_at=made_at)
 
     def _code(self, record: Record, one: Placed) -> bytes:
-        slot, made, unit = one.slot, qr.code(record.url, self.version), 72 / 25.4
-        return qr.pdf_operators(made, slot.x * unit, slot.y * unit, slot.w * unit, self._height).encode()
+        before, after = self._codes[one.slot.name]
+        return b"q\n" + before + qr.pdf_path(qr.code(record.url, self.version)) + after + b"\nQ\n"
 
 
 def _opened(layout: Layout, body: str) -> pikepdf.Pdf:
@@ -155,6 +161,14 @@ def _layer(whole: _Whole) -> tuple[pikepdf.Pdf, bytes]:
 def _operators(page: pikepdf.Page) -> bytes:
     page.contents_coalesce()
     return page.obj["/Contents"].read_bytes()
+
+
+def _around_path(operators: bytes) -> tuple[bytes, bytes]:
+    """The operators before and after the path of a code's only module."""
+    found = _DOT.search(operators)
+    if found is None:
+        raise AssertionError("the page of a code does not show its module")
+    return operators[: found.start()], operators[found.end() :]
 
 
 def _pattern(operators: bytes, one: Placed) -> Pattern:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import segno
 
@@ -59,14 +58,6 @@ def svg_path(made: QrCode) -> str:
     return "".join(f"M{x} {y}h{w}v{h}h-{w}z" for x, y, w, h in made.rectangles)
 
 
-@cache
-def _number(value: float) -> str:
-    return f"{value:.4f}".rstrip("0").rstrip(".")
-
-
-def pdf_operators(made: QrCode, left: float, top: float, side: float, page_height: float) -> str:
-    """The rectangles as PDF operators; all lengths in points, `top` measured from the upper edge of the page."""
-    unit = side / made.size
-    parts = [f"{_number(x)} {_number(y)} {w} {h} re" for x, y, w, h in made.rectangles]
-    matrix = f"{unit:.6f} 0 0 {-unit:.6f} {left:.6f} {page_height - top:.6f} cm"
-    return f"q\n{matrix}\n0 g\n" + "\n".join(parts) + "\nf\nQ\n"
+def pdf_path(made: QrCode) -> bytes:
+    """The rectangles as a PDF path in module units; who uses it has set matrix and colour and fills it."""
+    return "".join(f"{x} {y} {w} {h} re\n" for x, y, w, h in made.rectangles).encode()

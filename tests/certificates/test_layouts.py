@@ -4,9 +4,10 @@ import shutil
 
 import pytest
 
-from contest.certificates import layouts, rendering
+from contest.certificates import layouts, pixels, qr, rendering
 from contest.certificates.layouts import LayoutBroken
 from contest.certificates.pages import Record
+from tests.certificates.records import holders
 
 
 @pytest.fixture
@@ -107,3 +108,24 @@ def test_the_digest_changes_with_any_byte_of_the_folder(folder):
     before = layouts.read(folder).digest
     _replaced(folder, "layout.css", "7.5pt", "7.4pt")
     assert layouts.read(folder).digest != before
+
+
+def test_what_lies_above_the_texts_covers_them_in_both_ways_of_rendering(folder):
+    """A stroke across the date, as a seal would lie, on a page of another size."""
+    (folder / "upper.html").write_text(
+        '<svg class="ornament" viewBox="0 0 297 210" xmlns="http://www.w3.org/2000/svg">'
+        '<circle cx="210" cy="172" r="9" fill="#c8102e" fill-opacity="0.6"/></svg>', "utf-8"
+    )  # fmt: skip
+    _replaced(folder, "layout.toml", "height = 210", "height = 220.5")
+    layout, records = layouts.read(folder), holders(3)
+    made: dict[str, bytes] = {}
+    rendering.render_batch(layout, records, lambda r, b: made.update({r.key: b}), made_at=None, sample=1)
+    version = qr.version_for(*(one.url for one in records))
+    plain = [rendering.plain(layout, one, demo=False, made_at=None, version=version) for one in records]
+    assert [pixels.difference(made[one.key], other) for one, other in zip(records, plain, strict=True)] == [
+        0,
+        0,
+        0,
+    ]
+    without = rendering.plain(layouts.load("prize"), records[0], demo=False, made_at=None, version=version)
+    assert pixels.difference(plain[0], without) > 0
