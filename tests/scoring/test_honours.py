@@ -130,13 +130,16 @@ def test_the_best_of_each_delegation_who_has_no_medal():
 
 def test_overall_awards_leave_other_rankings_and_unranked_subjects_out():
     other = field("welding", ("z", 1000, "A"), ranking="other")
+    guest = Candidate("u", None, Fraction(2000), status="unofficial")
+    listed = RankedField("guests", "r", (), [guest])
     rest = {**OVERALL_TABLE, "bands": ({"award": "x", "rest": True},)}
-    found = honours([WELDING, other], overall=[rest])
-    assert [grant.recipient for grant in found.awarding(OVERALL, "r").grants] == [
-        "welding/a",
-        "welding/b",
-        "welding/c",
+    found = honours([other, listed, WELDING], overall=[rest]).awarding(OVERALL, "r")
+    assert [(grant.recipient, grant.place) for grant in found.grants] == [
+        ("welding/a", 1),
+        ("welding/b", 2),
+        ("welding/c", 3),
     ]
+    assert found.refusals == ()
 
 
 def test_a_person_is_promoted_once_over_all_events():
