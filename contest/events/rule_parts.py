@@ -71,7 +71,7 @@ def with_part(
             del _item(new, "rounds", key)["advance"]
     elif section == "awards":
         item = _item(new, section, key, within)
-        made = _award_from_form(values, item.get("holders", {}))
+        made = _award_from_form(values, _mapping(item.get("holders", {})))
         _function_into(item, AWARD_OPTIONS, _unsaid(made, item, AWARD_DEFAULTS))
     elif section == "tables":
         item = _item(new, section, key)
@@ -193,15 +193,20 @@ def _unsaid(values: Values, before: Values, defaults: Mapping[str, Any]) -> Valu
     }
 
 
+def _mapping(value: Any) -> Mapping[str, Any]:
+    """A table as it is; anything else that stands where one should, as an empty one: a finding says so."""
+    return value if isinstance(value, Mapping) else {}
+
+
 def _award_to_form(item: Values) -> Values:
     values = _apart(item, AWARD_OPTIONS)
     values.setdefault("pass_down", list(PASS_DOWN))
-    holders = values.pop("holders", {})
+    holders, names = (_mapping(values.pop(name, {})) for name in ("holders", "names"))
     values["holder_column"], values["holder_policy"] = holders.get("attribute"), holders.get("policy")
-    names = values.pop("names", {})
     values["names"] = [
         {"award": award, "zh": words[0] if words else "", "en": words[1] if len(words) > 1 else ""}
         for award, words in names.items()
+        if isinstance(words, list | tuple)
     ]
     return values
 

@@ -22,7 +22,15 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from contest.events.forms.choices import word_of
 from contest.events.forms.fields import NumberField, RowForm, is_chinese
-from contest.events.forms.rows import Column, ItemsField, LinesField, PairsField, RowsField, WordsField
+from contest.events.forms.rows import (
+    Column,
+    ItemsField,
+    LinesField,
+    PairsField,
+    RowsField,
+    WordsField,
+    listed,
+)
 from contest.events.forms.tables import ROW_COLUMNS
 from contest.scoring import codec
 from contest.scoring.registry import REQUIRED, ROUNDING, Parameter, Registry
@@ -184,7 +192,7 @@ def _one_field(plan: Plan, value: Any) -> Any:
         return SelectField(plan.label, choices=list(plan.choices), **options)
     if plan.type == "keys":
         known = {key for key, _label in plan.choices}
-        others = [(one, one) for one in value or () if one not in known]
+        others = [(one, one) for one in map(str, listed(value)) if one not in known]
         return SelectMultipleField(
             plan.label,
             choices=[*plan.choices, *others],
@@ -200,15 +208,16 @@ def _function_fields(name: str, plan: Plan, value: Any, known: Known) -> Made:
     registry, extra, required = plan.registry, plan.extra, plan.required
     assert registry is not None
     chosen = value if isinstance(value, Mapping) else {"by": value or ""}
-    by = request.form.get(name, chosen.get("by", "")) if request.method == "POST" else chosen.get("by", "")
+    said = str(chosen.get("by", ""))
+    by = request.form.get(name, said) if request.method == "POST" else said
     titles = [(item.key, titled(item)) for item in registry]
     select = SelectField(
         plan.label, choices=titles if required else [("", _("— not set —")), *titles], description=plan.help
     )
-    made: Made = {name: (select, chosen.get("by", ""))}
+    made: Made = {name: (select, said)}
     if by in registry:
         for parameter in registry.parameters(by):
-            start = chosen.get(parameter.name) if by == chosen.get("by") else None
+            start = chosen.get(parameter.name) if by == said else None
             start = _default_of(parameter) if start is None else start
             made[f"{name}__{parameter.name}"] = (
                 parameter_field(registry, by, parameter, known, start),
@@ -231,7 +240,7 @@ def parameter_field(
     label = titled(parameter)
     if parameter.type == "text" and parameter.name in known:
         listed = list(known[parameter.name])
-        others = [(value, value)] if value and value not in dict(listed) else []
+        others = [(str(value), str(value))] if value and str(value) not in dict(listed) else []
         return SelectField(label, choices=[("", _("— not set —")), *listed, *others])
     checks = (
         [InputRequired()]
@@ -273,7 +282,7 @@ BLANK_KEYS = 2
 
 def _order_fields(plan: Plan, value: Any, known: Known) -> Made:
     made: Made = {}
-    chain = list(value or [])
+    chain: list[Any] = listed(value)
     if request.method == "POST":
         names = [name for name in request.form if name.startswith(f"{plan.name}__") and name.count("__") == 1]
         chain += [None] * (len(names) - len(chain))

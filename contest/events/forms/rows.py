@@ -41,6 +41,11 @@ def split(text: str) -> list[str]:
     return ["" if word == EMPTY_WORD else word for word in words if word]
 
 
+def listed(value: Any) -> list[Any]:
+    """A list as it is; anything else that stands where a list should, as none: the finding beside it says so."""
+    return list(value) if isinstance(value, list | tuple) else []
+
+
 def joined(words: Iterable[Any]) -> str:
     """The same words as one line."""
     return "、".join(str(word) or EMPTY_WORD for word in words)
@@ -89,7 +94,7 @@ class LinesField(TextAreaField):
         self.data = [line for line in lines if line] or None
 
     def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else "\n".join(map(str, self.data or ()))
+        return str(self.raw_data[0]) if self.raw_data else "\n".join(map(str, listed(self.data)))
 
 
 class ItemsField(LinesField):
@@ -102,7 +107,7 @@ class ItemsField(LinesField):
 
     def _value(self) -> str:
         return (
-            str(self.raw_data[0]) if self.raw_data else "\n".join(written(item) for item in self.data or ())
+            str(self.raw_data[0]) if self.raw_data else "\n".join(written(item) for item in listed(self.data))
         )
 
 
@@ -115,7 +120,7 @@ class WordsField(Field):
         self.data = split(valuelist[0] if valuelist else "") or None
 
     def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else joined(self.data or ())
+        return str(self.raw_data[0]) if self.raw_data else joined(listed(self.data))
 
 
 class PairsField(Field):
@@ -143,7 +148,8 @@ class PairsField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "\n".join(f"{name} = {self._one(value)}" for name, value in (self.data or {}).items())
+        pairs = self.data if isinstance(self.data, Mapping) else {}
+        return "\n".join(f"{name} = {self._one(value)}" for name, value in pairs.items())
 
     def _one(self, value: Any) -> str:
         return joined(value) if self.many and isinstance(value, list | tuple) else written(value)
@@ -209,6 +215,7 @@ class RowsField(Field):
         self.typed: list[dict[str, str]] = []
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        data = [row for row in data if isinstance(row, Mapping)] if isinstance(data, list | tuple) else None
         self.process_errors: list[str] = []
         self.errors: list[str] = []
         if formdata is None or f"{self.name}-0-{self.columns[0].name}" not in formdata:

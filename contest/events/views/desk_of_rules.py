@@ -157,6 +157,7 @@ def keep(
     with transaction():
         desk = desk_of(event_id)
         document = canonical(change(desk.document))
+        service.problems_of(document)  # What the checks can't look through must not become the draft.
         service.put_draft(
             desk.event, document, version=version, actor=current_actor(), at=now(), what=what, preset=preset
         )

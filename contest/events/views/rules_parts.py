@@ -67,8 +67,8 @@ def words_of(document: Mapping[str, Any], registry_name: str, chosen: Any) -> st
     """A chosen function by its title, with its parameters; a node of the scheme by the node's own title."""
     if isinstance(chosen, Mapping) and chosen.get("by") == "node":
         titles = {row.node.get("key"): title_of(row.node) for row in scheme.rows(document)}
-        return titles.get(chosen.get("node"), str(chosen.get("node")))
-    by = chosen.get("by", "") if isinstance(chosen, Mapping) else str(chosen)
+        return titles.get(str(chosen.get("node")), str(chosen.get("node")))
+    by = str(chosen.get("by", "")) if isinstance(chosen, Mapping) else str(chosen)
     registry = next(one for one in ALL if one.name == registry_name)
     title = titled(registry.get(by)) if by in registry else by
     given = (
