@@ -282,3 +282,22 @@ def test_an_absent_entry_is_listed_without_a_rank_and_blocks_nothing(app):
         ("3", "更尕昂宝", "present"),
         ("", "欧阳小明", "absent"),
     ]
+
+
+def test_an_amended_list_names_who_moved_and_whose_award_changed(made):
+    from contest.results.amendments import amended_from
+
+    published(made)
+    made.mark(0, "dough", 34_000)
+    two = publication(published(made, at=NOON + timedelta(minutes=5), note="001 和面补记"))
+    older, changed = amended_from(two)
+    assert (older.revision, [(one.name, one.rank, one.total, one.awards) for one in changed]) == (
+        1,
+        [
+            ("更尕昂宝", ("4", "1"), ("80.00", "82.80"), ("", "金奖")),
+            ("欧阳小明", ("1", "2"), ("81.20", "81.20"), ("金奖", "银奖")),
+            ("曾阿牛", ("2", "3"), ("80.80", "80.80"), ("银奖", "铜奖")),
+            ("才让卓玛", ("3", "4"), ("80.40", "80.40"), ("铜奖", "")),
+        ],
+    )
+    assert amended_from(older) is None

@@ -17,7 +17,7 @@ from contest.results import exports, queries, service
 from contest.results.appeals import SUBJECTS
 from contest.results.forms import AppealForm, DecisionForm, RevokeForm
 from contest.results.models import Appeal, AppealState, Publication
-from contest.results.views.door import bp, carried_out, crumbs, locale, tabs
+from contest.results.views.door import bp, carried_out, crumbs, locale, tabs, zoned
 
 READERS = ("results.view", "appeals.file", "appeals.decide")
 SUBJECT_WORDS = {
@@ -35,7 +35,7 @@ def appeals(event_id: int) -> str:
     """The appeals of an event that the reader may see."""
     actor = current_actor()
     found = queries.appeals_for(actor, may=READERS, event_id=event_id)
-    row = queries.event_of_appeals(actor, event_id, found)
+    row = zoned(queries.event_of_appeals(actor, event_id, found))
     return render_template(
         "results/appeals.html",
         event=row,
@@ -68,6 +68,7 @@ def file_appeal(publication_id: int) -> str | Response | tuple[str, int]:
     """The form of an appeal, for entries of the registrar's delegation or, for the organiser, any entry."""
     actor = current_actor()
     publication, entries = queries.open_publications_for(actor, publication_id)
+    zoned(publication.event)
     form = AppealForm()
     form.entry_id.choices = [(one.id, f"{one.number} {one.name}".strip()) for one in entries]
     form.subject.choices = [(key, str(SUBJECT_WORDS[key])) for key in SUBJECTS]
@@ -112,7 +113,7 @@ def appeal(appeal_id: int) -> str:
 def _page(appeal_id: int, **forms: Any) -> str:
     actor = current_actor()
     row = _readable(appeal_id)
-    event = row.publication.event
+    event = zoned(row.publication.event)
     scope = {**scope_of(event), "delegation": row.entry.delegation_id}
     decision = DecisionForm(formdata=None)
     decision.verdict.choices = _verdicts()

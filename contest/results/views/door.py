@@ -49,6 +49,12 @@ def carried_out(form: Any, work: Callable[[], Any], field: str | None = None) ->
     return True
 
 
+def zoned(event: Event) -> Event:
+    """From here on the request shows instants in the time zone of the event's contest."""
+    g.timezone = event.sub_contest.edition.contest.timezone
+    return event
+
+
 def crumbs(event: Event, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
     """Edition › event › results › …; parts of the product that are not there have no address."""
     edition = event.sub_contest.edition

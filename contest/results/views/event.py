@@ -24,7 +24,7 @@ from contest.results.models import ListState, Publication
 from contest.results.refusals import ListUnknown
 from contest.results.tables import TABLE
 from contest.results.tally import Sheet, tally_pdf
-from contest.results.views.door import bp, crumbs, locale, tabs
+from contest.results.views.door import bp, crumbs, locale, tabs, zoned
 from contest.results.views.sentences import finding_items
 
 PAGE = 100
@@ -36,7 +36,7 @@ STEPS = (ListState.PROVISIONAL, ListState.CONFIRMED, ListState.PUBLIC_NOTICE, Li
 def event(event_id: int) -> str:
     """One list of the event, chosen by `ranking` and `round`, computed now, with what keeps it from publication."""
     actor = current_actor()
-    row = events.event_for(actor, event_id, may="results.view")
+    row = zoned(events.event_for(actor, event_id, may="results.view"))
     try:
         computation = compute_event(row)
     except Refused as refusal:

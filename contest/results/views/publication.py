@@ -16,6 +16,7 @@ from contest.db import now, transaction
 from contest.errors import Refused
 from contest.events.queries import scope_of
 from contest.results import cells, exports, queries, service
+from contest.results.amendments import amended_from
 from contest.results.blockers import blockers, findings_of
 from contest.results.canonical import list_digest
 from contest.results.compute import compute_event
@@ -24,7 +25,7 @@ from contest.results.models import ListState, Publication
 from contest.results.publications import SIGNING, holds
 from contest.results.snapshots import round_key_of
 from contest.results.steps import SIGNED
-from contest.results.views.door import bp, crumbs, locale
+from contest.results.views.door import bp, crumbs, locale, zoned
 from contest.results.views.event import list_steps
 from contest.results.views.sentences import finding_items
 
@@ -41,6 +42,7 @@ def _page(publication_id: int, **forms: Any) -> str:
     """The page; a form that was refused is given as it was sent."""
     actor = current_actor()
     row = queries.publication_for(actor, publication_id, may="results.view")
+    zoned(row.event)
     heading = row.snapshot.heading
     lines = queries.rows_for(row)
     page = max(1, request.args.get("page", 1, type=int))
@@ -60,6 +62,7 @@ def _page(publication_id: int, **forms: Any) -> str:
         newest=None if row.is_live else queries.latest_publication(row.event_id, row.ranking_key, row.round_id),
         signatures=[{"role": role, "step": signed.get(role.value), "may": holds(actor, role, scope)} for role in SIGNING],
         waiting=_waiting(row),
+        amended=amended_from(row),
         may_publish=actor.may("results.publish", **scope),
         is_window_open=row.appeals_until is not None and now() < row.appeals_until,
         ListState=ListState,
