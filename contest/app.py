@@ -46,7 +46,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     jobs.init_app(app)
     for room in ROOMS:
         module = _module(f"contest.{room}.views")
-        if module and hasattr(module, "init_app"):  # TEMPORARY, see _module
+        if module:
             module.init_app(app)
     app.add_url_rule("/healthz", "healthz", _healthz)
     if settings.proxies:
@@ -56,13 +56,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
 def _module(name: str) -> object | None:
     """A room's file exists when it has content."""
-    try:  # TEMPORARY while rooms are being built side by side; strict again before the first release
-        return importlib.import_module(name) if importlib.util.find_spec(name) else None
-    except (ImportError, SyntaxError) as error:
-        if not name.endswith("views"):
-            raise
-        print(f"NOT LOADED {name}: {error}")
-        return None
+    return importlib.import_module(name) if importlib.util.find_spec(name) else None
 
 
 def _healthz() -> Response:

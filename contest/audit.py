@@ -88,7 +88,9 @@ def record(
 def broken_links(contest_id: int) -> list[int]:
     """Sequence numbers whose hash doesn't follow from the line before; empty when the chain is whole."""
     broken, previous, expected = [], GENESIS, 1
-    lines = db.session.scalars(sa.select(Change).where(Change.contest_id == contest_id).order_by(Change.sequence))
+    lines = db.session.scalars(
+        sa.select(Change).where(Change.contest_id == contest_id).order_by(Change.sequence)
+    )
     for line in lines:
         if (line.previous, line.sequence, line.hash) != (previous, expected, _link(line)):
             broken.append(line.sequence)
@@ -97,7 +99,9 @@ def broken_links(contest_id: int) -> list[int]:
 
 
 def _commitment(line: Change) -> str:
-    content = json.dumps([line.values, line.reason, line.account_name, line.ip], ensure_ascii=False, sort_keys=True)
+    content = json.dumps(
+        [line.values, line.reason, line.account_name, line.ip], ensure_ascii=False, sort_keys=True
+    )
     return hashlib.sha256((line.salt + content).encode()).hexdigest()
 
 

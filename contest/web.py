@@ -57,8 +57,12 @@ def sentence(code: str, params: Mapping[str, object] | None = None) -> str:
 
 register_messages(
     {
-        "missing": lazy_gettext("There is nothing here, or it isn't yours to see. Go back to the start page."),
-        "forbidden": lazy_gettext("Your role does not include this. Ask the organiser if you should have it."),
+        "missing": lazy_gettext(
+            "There is nothing here, or it isn't yours to see. Go back to the start page."
+        ),
+        "forbidden": lazy_gettext(
+            "Your role does not include this. Ask the organiser if you should have it."
+        ),
         "stale": lazy_gettext(
             "Somebody else changed this while you had it open. Nothing was overwritten: reload to see the "
             "present state, then make your change again."
@@ -82,7 +86,9 @@ def init_app(app: Flask) -> None:
     )
     csrf.init_app(app)
     app.after_request(_headers)
-    app.jinja_env.globals.update(static_url=static_url, sentence=sentence, get_locale=get_locale, LOCALES=LOCALES)
+    app.jinja_env.globals.update(
+        static_url=static_url, sentence=sentence, get_locale=get_locale, LOCALES=LOCALES
+    )
     app.jinja_env.filters.update(instant=instant, day=day)
     for status in (400, 403, 404, 405, 413, 415, 422, 429, 500):
         app.register_error_handler(status, _http_error)
@@ -191,4 +197,3 @@ def neutral(value: object) -> object:
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return "'" + value
     return value
-

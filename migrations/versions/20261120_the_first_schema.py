@@ -2,7 +2,7 @@
 
 Revision ID: 20261120
 Revises: 
-Create Date: 2026-11-20 08:01:28.544068
+Create Date: 2026-11-20 09:37:21.120947
 
 """
 import sqlalchemy as sa
@@ -205,7 +205,7 @@ def upgrade():
     sa.Column('name_sort', sa.String(), nullable=False),
     sa.Column('gender', sa.String(), nullable=False),
     sa.Column('ethnicity', sa.String(), nullable=False),
-    sa.Column('id_kind', sa.Enum('resident', 'passport', 'hkmo_permit', 'taiwan_permit', 'foreign_permit', 'other', name='idkind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('id_kind', sa.Enum('resident', 'passport', 'hkmo_permit', 'taiwan_permit', 'foreign_permit', 'residence_permit', 'other', name='idkind', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('id_cipher', sa.LargeBinary(), nullable=False),
     sa.Column('id_digest', sa.String(length=64), nullable=False),
     sa.Column('id_tail_digest', sa.String(length=64), nullable=False),
@@ -339,16 +339,20 @@ def upgrade():
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('edition_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('file_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('state', sa.Enum('previewed', 'committed', 'refused', name='importstate', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('report', sa.JSON(), nullable=False),
     sa.Column('uploaded_at', contest.db.UTCDateTime(), nullable=False),
     sa.Column('uploaded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('committed_at', contest.db.UTCDateTime(), nullable=True),
+    sa.Column('committed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.ForeignKeyConstraint(['edition_id'], ['edition.id'], name=op.f('fk_roster_import_edition_id_edition')),
     sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_roster_import_file_id_stored_file')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_roster_import'))
     )
     with op.batch_alter_table('roster_import', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_roster_import_digest'), ['digest'], unique=False)
         batch_op.create_index(batch_op.f('ix_roster_import_edition_id'), ['edition_id'], unique=False)
 
     op.create_table('sub_contest',
@@ -423,14 +427,33 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_judge_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_judge_edition_id'), ['edition_id'], unique=False)
 
+    op.create_table('decoding',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('event_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('round_key', sa.String(), nullable=False),
+    sa.Column('decoded_at', contest.db.UTCDateTime(), nullable=False),
+    sa.Column('decoded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_decoding_event_id_event')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_decoding')),
+    sa.UniqueConstraint('event_id', 'round_key', name=op.f('uq_decoding_event_id_round_key'))
+    )
+    with op.batch_alter_table('decoding', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_decoding_event_id'), ['event_id'], unique=False)
+
     op.create_table('draw',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('event_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('round_key', sa.String(), nullable=False),
     sa.Column('module_key', sa.String(), nullable=False),
-    sa.Column('method', sa.String(), nullable=False),
+    sa.Column('method', sa.Enum('seed', 'hand', name='drawmethod', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('commitment', sa.String(), nullable=False),
     sa.Column('seed', sa.String(), nullable=False),
+    sa.Column('public_value', sa.String(), nullable=False),
+    sa.Column('benches', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('roster_digest', sa.String(), nullable=False),
+    sa.Column('committed_at', contest.db.UTCDateTime(), nullable=True),
+    sa.Column('committed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('drawn_at', contest.db.UTCDateTime(), nullable=True),
     sa.Column('drawn_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('second_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -536,6 +559,22 @@ def upgrade():
     with op.batch_alter_table('panel', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_panel_event_id'), ['event_id'], unique=False)
 
+    op.create_table('roster_freeze',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('event_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Enum('draw', 'results', name='freezekind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('frozen_at', contest.db.UTCDateTime(), nullable=False),
+    sa.Column('frozen_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('released_at', contest.db.UTCDateTime(), nullable=True),
+    sa.Column('released_reason', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_roster_freeze_event_id_event')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_roster_freeze'))
+    )
+    with op.batch_alter_table('roster_freeze', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_roster_freeze_event_id'), ['event_id'], unique=False)
+        batch_op.create_index('uq_roster_freeze_live', ['event_id', 'kind'], unique=True, sqlite_where=sa.text('released_at IS NULL'), postgresql_where=sa.text('released_at IS NULL'))
+
     op.create_table('rule_draft',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('event_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -606,6 +645,7 @@ def upgrade():
     sa.Column('uploaded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('confirmed_at', contest.db.UTCDateTime(), nullable=True),
     sa.Column('confirmed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('rejected_reason', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_mark_file_event_id_event')),
     sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_mark_file_file_id_stored_file')),
     sa.ForeignKeyConstraint(['round_id'], ['event_round.id'], name=op.f('fk_mark_file_round_id_event_round')),
@@ -695,7 +735,9 @@ def upgrade():
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('recorded_at', contest.db.UTCDateTime(), nullable=False),
     sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('recorded_name', sa.String(), nullable=False),
     sa.Column('revoked_at', contest.db.UTCDateTime(), nullable=True),
+    sa.Column('revoked_reason', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_tie_ruling_event_id_event')),
     sa.ForeignKeyConstraint(['round_id'], ['event_round.id'], name=op.f('fk_tie_ruling_round_id_event_round')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_tie_ruling'))
@@ -742,11 +784,12 @@ def upgrade():
     sa.ForeignKeyConstraint(['round_id'], ['event_round.id'], name=op.f('fk_publication_round_id_event_round')),
     sa.ForeignKeyConstraint(['snapshot_id'], ['snapshot.id'], name=op.f('fk_publication_snapshot_id_snapshot')),
     sa.ForeignKeyConstraint(['superseded_by_id'], ['publication.id'], name=op.f('fk_publication_superseded_by_id_publication')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_publication')),
-    sa.UniqueConstraint('snapshot_id', name=op.f('uq_publication_snapshot_id'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_publication'))
     )
     with op.batch_alter_table('publication', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_publication_event_id'), ['event_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_publication_snapshot_id'), ['snapshot_id'], unique=False)
+        batch_op.create_index('uq_publication_live', ['event_id', sa.literal_column('coalesce(round_id, 0)'), 'ranking_key'], unique=True, sqlite_where=sa.text('superseded_at IS NULL AND withdrawn_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL AND withdrawn_at IS NULL'))
         batch_op.create_index('uq_publication_revision', ['event_id', sa.literal_column('coalesce(round_id, 0)'), 'ranking_key', 'revision'], unique=True)
 
     op.create_table('seat_holder',
@@ -782,6 +825,7 @@ def upgrade():
     sa.Column('submitted_digest', sa.String(), nullable=False),
     sa.Column('locked_at', contest.db.UTCDateTime(), nullable=True),
     sa.Column('locked_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('frozen_at', contest.db.UTCDateTime(), nullable=True),
     sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_sheet_entry_id_entry')),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_sheet_event_id_event')),
@@ -808,6 +852,8 @@ def upgrade():
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('delegation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('name', sa.String(), nullable=False),
+    sa.Column('people', sa.String(), nullable=False),
+    sa.Column('delegation', sa.String(), nullable=False),
     sa.Column('rank', sa.String(), nullable=False),
     sa.Column('rank_sort', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('total', sa.String(), nullable=False),
@@ -876,24 +922,29 @@ def upgrade():
     op.create_table('award',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('publication_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('kind', sa.Enum('prize', 'title', 'promotion', 'honour', name='awardkind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('kind', sa.Enum('prize', 'title', 'promotion', 'honour', 'penalty', name='awardkind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('rule', sa.String(length=80), nullable=False),
     sa.Column('key', sa.String(length=80), nullable=False),
     sa.Column('label', sa.String(), nullable=False),
     sa.Column('label_en', sa.String(), nullable=False),
     sa.Column('subject_kind', sa.String(), nullable=False),
     sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('recipient', sa.String(length=120), nullable=False),
     sa.Column('entry_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('name', sa.String(), nullable=False),
-    sa.Column('is_granted', sa.Boolean(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=False),
+    sa.Column('rank', sa.String(), nullable=False),
+    sa.Column('verdict', sa.Enum('granted', 'refused', 'asked', name='verdict', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('reason', sa.JSON(), nullable=False),
+    sa.Column('settled_note', sa.String(), nullable=False),
     sa.Column('position', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('made_at', contest.db.UTCDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_award_entry_id_entry')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_award_person_id_person')),
     sa.ForeignKeyConstraint(['publication_id'], ['publication.id'], name=op.f('fk_award_publication_id_publication')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_award')),
-    sa.UniqueConstraint('publication_id', 'key', 'subject_kind', 'subject_id', name=op.f('uq_award_publication_id_key_subject_kind_subject_id'))
+    sa.UniqueConstraint('publication_id', 'rule', 'subject_kind', 'subject_id', 'recipient', name=op.f('uq_award_publication_id_rule_subject_kind_subject_id_recipient'))
     )
     with op.batch_alter_table('award', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_award_entry_id'), ['entry_id'], unique=False)
@@ -942,6 +993,7 @@ def upgrade():
     sa.Column('account_name', sa.String(), nullable=False),
     sa.Column('at', contest.db.UTCDateTime(), nullable=False),
     sa.Column('note', sa.String(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['publication_id'], ['publication.id'], name=op.f('fk_publication_step_publication_id_publication')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_publication_step'))
     )
@@ -963,57 +1015,13 @@ def upgrade():
     with op.batch_alter_table('sheet_signature', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sheet_signature_sheet_id'), ['sheet_id'], unique=False)
 
-    op.create_table('certificate',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('holder_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('edition_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('event_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('award_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('entry_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('number', sa.String(length=120), nullable=False),
-    sa.Column('verify_code', sa.String(length=24), nullable=False),
-    sa.Column('layout', sa.String(length=80), nullable=False),
-    sa.Column('layout_digest', sa.String(length=64), nullable=False),
-    sa.Column('fields', sa.JSON(), nullable=False),
-    sa.Column('snapshot_digest', sa.String(length=64), nullable=False),
-    sa.Column('file_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('stock_serial', sa.String(), nullable=False),
-    sa.Column('issued_at', contest.db.UTCDateTime(), nullable=False),
-    sa.Column('issued_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('void_at', contest.db.UTCDateTime(), nullable=True),
-    sa.Column('void_reason', sa.String(), nullable=False),
-    sa.Column('revoked_at', contest.db.UTCDateTime(), nullable=True),
-    sa.Column('revoked_reason', sa.String(), nullable=False),
-    sa.Column('replaces_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['award_id'], ['award.id'], name=op.f('fk_certificate_award_id_award')),
-    sa.ForeignKeyConstraint(['edition_id'], ['edition.id'], name=op.f('fk_certificate_edition_id_edition')),
-    sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_certificate_entry_id_entry')),
-    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_certificate_event_id_event')),
-    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_certificate_file_id_stored_file')),
-    sa.ForeignKeyConstraint(['holder_id'], ['holder.id'], name=op.f('fk_certificate_holder_id_holder')),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_certificate_person_id_person')),
-    sa.ForeignKeyConstraint(['replaces_id'], ['certificate.id'], name=op.f('fk_certificate_replaces_id_certificate')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate')),
-    sa.UniqueConstraint('holder_id', 'number', name=op.f('uq_certificate_holder_id_number')),
-    sa.UniqueConstraint('replaces_id', name=op.f('uq_certificate_replaces_id')),
-    sa.UniqueConstraint('verify_code', name=op.f('uq_certificate_verify_code'))
-    )
-    with op.batch_alter_table('certificate', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_certificate_award_id'), ['award_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_certificate_edition_id'), ['edition_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_certificate_entry_id'), ['entry_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_certificate_event_id'), ['event_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_certificate_holder_id'), ['holder_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_certificate_person_id'), ['person_id'], unique=False)
-
     op.create_table('title',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('holder_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('award_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('name', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=False),
     sa.Column('key', sa.String(length=80), nullable=False),
     sa.Column('label', sa.String(), nullable=False),
     sa.Column('label_en', sa.String(), nullable=False),
@@ -1036,6 +1044,58 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_title_holder_id'), ['holder_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_title_person_id'), ['person_id'], unique=False)
 
+    op.create_table('certificate',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('holder_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('edition_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('event_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('award_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('entry_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('number', sa.String(length=120), nullable=False),
+    sa.Column('verify_code', sa.String(length=24), nullable=False),
+    sa.Column('layout', sa.String(length=80), nullable=False),
+    sa.Column('layout_digest', sa.String(length=64), nullable=False),
+    sa.Column('fields', sa.JSON(), nullable=False),
+    sa.Column('snapshot_digest', sa.String(length=64), nullable=False),
+    sa.Column('file_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('stock_serial', sa.String(), nullable=False),
+    sa.Column('issued_at', contest.db.UTCDateTime(), nullable=False),
+    sa.Column('issued_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('void_at', contest.db.UTCDateTime(), nullable=True),
+    sa.Column('void_reason', sa.String(), nullable=False),
+    sa.Column('replaced_at', contest.db.UTCDateTime(), nullable=True),
+    sa.Column('revoked_at', contest.db.UTCDateTime(), nullable=True),
+    sa.Column('revoked_reason', sa.String(), nullable=False),
+    sa.Column('replaces_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('reissue_reason', sa.String(), nullable=False),
+    sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['award_id'], ['award.id'], name=op.f('fk_certificate_award_id_award')),
+    sa.ForeignKeyConstraint(['edition_id'], ['edition.id'], name=op.f('fk_certificate_edition_id_edition')),
+    sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_certificate_entry_id_entry')),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_certificate_event_id_event')),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_certificate_file_id_stored_file')),
+    sa.ForeignKeyConstraint(['holder_id'], ['holder.id'], name=op.f('fk_certificate_holder_id_holder')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_certificate_person_id_person')),
+    sa.ForeignKeyConstraint(['replaces_id'], ['certificate.id'], name=op.f('fk_certificate_replaces_id_certificate')),
+    sa.ForeignKeyConstraint(['title_id'], ['title.id'], name=op.f('fk_certificate_title_id_title')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate')),
+    sa.UniqueConstraint('holder_id', 'number', name=op.f('uq_certificate_holder_id_number')),
+    sa.UniqueConstraint('replaces_id', name=op.f('uq_certificate_replaces_id')),
+    sa.UniqueConstraint('verify_code', name=op.f('uq_certificate_verify_code'))
+    )
+    with op.batch_alter_table('certificate', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_certificate_award_id'), ['award_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificate_edition_id'), ['edition_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificate_entry_id'), ['entry_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificate_event_id'), ['event_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificate_holder_id'), ['holder_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificate_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificate_title_id'), ['title_id'], unique=False)
+        batch_op.create_index('uq_certificate_live_award', ['award_id'], unique=True, sqlite_where=sa.text('void_at IS NULL AND revoked_at IS NULL AND replaced_at IS NULL'), postgresql_where=sa.text('void_at IS NULL AND revoked_at IS NULL AND replaced_at IS NULL'))
+
 
     # Mark revisions are append-only, kept by the database itself.
     if op.get_bind().dialect.name == "sqlite":
@@ -1051,13 +1111,9 @@ def downgrade():
         op.execute("DROP TRIGGER IF EXISTS mark_revision_append_only ON mark_revision")
         op.execute("DROP FUNCTION IF EXISTS refuse_change()")
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table('title', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_title_person_id'))
-        batch_op.drop_index(batch_op.f('ix_title_holder_id'))
-        batch_op.drop_index(batch_op.f('ix_title_decision_id'))
-
-    op.drop_table('title')
     with op.batch_alter_table('certificate', schema=None) as batch_op:
+        batch_op.drop_index('uq_certificate_live_award', sqlite_where=sa.text('void_at IS NULL AND revoked_at IS NULL AND replaced_at IS NULL'), postgresql_where=sa.text('void_at IS NULL AND revoked_at IS NULL AND replaced_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_certificate_title_id'))
         batch_op.drop_index(batch_op.f('ix_certificate_person_id'))
         batch_op.drop_index(batch_op.f('ix_certificate_holder_id'))
         batch_op.drop_index(batch_op.f('ix_certificate_event_id'))
@@ -1066,6 +1122,12 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_certificate_award_id'))
 
     op.drop_table('certificate')
+    with op.batch_alter_table('title', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_title_person_id'))
+        batch_op.drop_index(batch_op.f('ix_title_holder_id'))
+        batch_op.drop_index(batch_op.f('ix_title_decision_id'))
+
+    op.drop_table('title')
     with op.batch_alter_table('sheet_signature', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sheet_signature_sheet_id'))
 
@@ -1122,6 +1184,8 @@ def downgrade():
     op.drop_table('seat_holder')
     with op.batch_alter_table('publication', schema=None) as batch_op:
         batch_op.drop_index('uq_publication_revision')
+        batch_op.drop_index('uq_publication_live', sqlite_where=sa.text('superseded_at IS NULL AND withdrawn_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL AND withdrawn_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_publication_snapshot_id'))
         batch_op.drop_index(batch_op.f('ix_publication_event_id'))
 
     op.drop_table('publication')
@@ -1169,6 +1233,11 @@ def downgrade():
 
     op.drop_table('rule_version')
     op.drop_table('rule_draft')
+    with op.batch_alter_table('roster_freeze', schema=None) as batch_op:
+        batch_op.drop_index('uq_roster_freeze_live', sqlite_where=sa.text('released_at IS NULL'), postgresql_where=sa.text('released_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_roster_freeze_event_id'))
+
+    op.drop_table('roster_freeze')
     with op.batch_alter_table('panel', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_panel_event_id'))
 
@@ -1199,6 +1268,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_draw_event_id'))
 
     op.drop_table('draw')
+    with op.batch_alter_table('decoding', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_decoding_event_id'))
+
+    op.drop_table('decoding')
     with op.batch_alter_table('judge', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_judge_edition_id'))
         batch_op.drop_index(batch_op.f('ix_judge_account_id'))
@@ -1218,6 +1291,7 @@ def downgrade():
     op.drop_table('sub_contest')
     with op.batch_alter_table('roster_import', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_roster_import_edition_id'))
+        batch_op.drop_index(batch_op.f('ix_roster_import_digest'))
 
     op.drop_table('roster_import')
     with op.batch_alter_table('delegation', schema=None) as batch_op:
