@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from typing import Any
 
 from flask import Flask, Response, current_app
 from flask_babel import get_locale
@@ -54,7 +55,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     return app
 
 
-def _module(name: str) -> object | None:
+def _module(name: str) -> Any:
     """A room's file exists when it has content."""
     return importlib.import_module(name) if importlib.util.find_spec(name) else None
 

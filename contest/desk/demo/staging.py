@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from contest.accounts.models import Role, ScopeKind
 from contest.db import db
@@ -55,62 +56,54 @@ class Naming:
 
 
 def set_up(stage: Stage, naming: Naming, held: Held) -> None:
-    """Holder (once), contest, edition, sub-contest with hosts, event by preset, dry run, people with roles."""
-    system = stage.actor("nobody")
-
-    def make() -> None:
-        holder = (
-            db.session.get_one(Holder, held.holder_id)
-            if held.holder_id
-            else events.create_holder(
-                slug=naming.slug, name=naming.holder, name_en=naming.holder_en, actor=system, at=stage.at
-            )
-        )
-        contest = events.create_contest(
-            holder=holder,
-            kind=naming.kind,
-            name=naming.contest,
-            name_en=naming.contest_en,
-            actor=system,
-            at=stage.at,
-        )
-        edition = events.create_edition(
-            contest=contest,
-            ordinal=1,
-            name=naming.edition,
-            name_en=naming.edition_en,
-            year=stage.at.year,
-            starts_on=stage.at.date(),
-            is_demo=True,
-            actor=system,
-            at=stage.at,
-        )
-        sub = events.create_sub_contest(edition=edition, name=naming.sub_contest, actor=system, at=stage.at)
-        for role, name in naming.hosts:
-            events.add_host(sub, role=role, name=name, actor=system, at=stage.at)
-        event = events.create_event(
-            sub_contest=sub,
-            name=naming.event,
-            name_en=naming.event_en,
-            trade_code=naming.trade_code,
-            second_name=naming.second_name,
-            venue=naming.venue,
-            starts_at=stage.at + timedelta(days=2),
-            preset=naming.preset,
-            actor=system,
-            at=stage.at,
-        )
-        if naming.rules:
-            events.save_rules(event, RuleSet.from_toml(naming.rules), actor=system, at=stage.at)
-        held.holder_id, held.contest_id, held.edition_id, held.event_id = (
-            holder.id,
-            contest.id,
-            edition.id,
-            event.id,
-        )
-
-    stage.step(make)
+    """Holder (once), contest, edition, sub-contest with hosts, event with its rules, people with roles."""
+    stage.step(lambda: _above(stage, naming, held))
+    stage.step(lambda: _event(stage, naming, held))
     _cast(stage, held)
+
+
+def _above(stage: Stage, naming: Naming, held: Held) -> None:
+    who: Any = {"actor": stage.actor("nobody"), "at": stage.at}
+    if held.holder_id:
+        holder = db.session.get_one(Holder, held.holder_id)
+    else:
+        holder = events.create_holder(slug=naming.slug, name=naming.holder, name_en=naming.holder_en, **who)
+    contest = events.create_contest(
+        holder=holder, kind=naming.kind, name=naming.contest, name_en=naming.contest_en, **who
+    )
+    edition = events.create_edition(
+        contest=contest,
+        ordinal=1,
+        name=naming.edition,
+        name_en=naming.edition_en,
+        year=stage.at.year,
+        starts_on=stage.at.date(),
+        is_demo=True,
+        **who,
+    )
+    held.holder_id, held.contest_id, held.edition_id = holder.id, contest.id, edition.id
+
+
+def _event(stage: Stage, naming: Naming, held: Held) -> None:
+    who: Any = {"actor": stage.actor("nobody"), "at": stage.at}
+    edition = db.session.get_one(Edition, held.edition_id)
+    sub = events.create_sub_contest(edition=edition, name=naming.sub_contest, **who)
+    for role, name in naming.hosts:
+        events.add_host(sub, role=role, name=name, **who)
+    event = events.create_event(
+        sub_contest=sub,
+        name=naming.event,
+        name_en=naming.event_en,
+        trade_code=naming.trade_code,
+        second_name=naming.second_name,
+        venue=naming.venue,
+        starts_at=stage.at + timedelta(days=2),
+        preset=naming.preset,
+        **who,
+    )
+    if naming.rules:
+        events.save_rules(event, RuleSet.from_toml(naming.rules), **who)
+    held.event_id = event.id
 
 
 def _cast(stage: Stage, held: Held) -> None:
