@@ -37,6 +37,7 @@ class Listed:
     rest: Array
     failing: dict[str, Array]
     codes: Array
+    out: dict[str, Array]
     parts: Callable[[], dict[str, Column]]
 
 
@@ -58,7 +59,17 @@ def standing(totals: Totals, field: Field, round_: int | None, problems: list[Pr
     if ranking.ties == "never":
         _report_ties(totals, order, problems, round_key)
     rest = _rest(totals, listed & ~ranked, total)
-    shape = Listed(totals, total, order, labels, rest, failing, _codes(totals), _parts_maker(totals, chain))
+    shape = Listed(
+        totals,
+        total,
+        order,
+        labels,
+        rest,
+        failing,
+        _codes(totals),
+        _out(totals, round_),
+        _parts_maker(totals, chain),
+    )
     advancing = frozenset[str]()
     if round_ is not None and rules.rounds and (advance := rules.rounds[round_].advance) is not None:
         end = line_of(advance, order, total, ranking.less)
@@ -157,6 +168,13 @@ def _codes(totals: Totals) -> Array:
     return np.where(own == 0, above, own)
 
 
+def _out(totals: Totals, round_: int | None) -> dict[str, Array]:
+    """Who was knocked out: altogether, or in the round."""
+    if round_ is None:
+        return totals.out
+    return {"knocked_out": totals.knocked_out[round_]} if round_ in totals.knocked_out else {}
+
+
 def _report_ties(totals: Totals, order: Order, problems: list[Problem], round_key: str) -> None:
     for start, end in order.tied:
         subjects = tuple(str(totals.units.keys[int(index)]) for index in order.order[start:end])
@@ -231,7 +249,7 @@ def _status(shape: Listed, index: int, failed: bool, is_ranked: bool) -> str:
     code = int(shape.codes[index])
     if code:
         return STATUSES[code]
-    for why, mask in shape.totals.out.items():
+    for why, mask in shape.out.items():
         if mask[index]:
             return why
     state = 0 if shape.total.state is None else int(shape.total.state[index])

@@ -24,7 +24,8 @@ SUM = Spec("sum")
 
 
 class Totals:
-    """Results of one ranking. `failed[node key]`: subjects below a pass gate. `out`: why a subject is not ranked."""
+    """Results of one ranking. `failed[node key]`: subjects below a pass gate. `out`: why a subject is not ranked;
+    `knocked_out[round]`: who has no result in a round."""
 
     def __init__(self, sheets: Sheets, tally: Tally, ranking: Ranking) -> None:
         self.sheets, self.tally, self.ranking, self.rules = sheets, tally, ranking, sheets.rules
@@ -35,6 +36,7 @@ class Totals:
         self.modules = self._chosen_modules()
         self.failed: dict[str, Array] = {}
         self.out: dict[str, Array] = {}
+        self.knocked_out: dict[int, Array] = {}
         self._short = False
         self.rounds: dict[int, Column] = {round_: self._round(round_) for round_ in self._wanted_rounds()}
         self.total = self._total()
@@ -142,6 +144,8 @@ class Totals:
                 continue
             mask = self.sheets.carried(hit, self.tally.kind_of[source], self.kind)
             result = cols.with_state(result, np.broadcast_to(mask, result.shape), NO_RESULT)
+            before = self.knocked_out.get(round_, np.zeros(len(self.units), bool))
+            self.knocked_out[round_] = before | self._to_subject(mask)
             if rule.effect == "out" or len(self.rules.rounds) <= 1:
                 self._out("knocked_out", self._to_subject(mask))
         return result

@@ -307,3 +307,64 @@ def test_a_round_is_rounded_and_multiplied_as_it_says():
     """
     text = "entry,round,difficulty,mark\nA,1,1.5,3\nA,2,,10"
     assert totals(outcome_of(scheme, text)) == {"A": "15"}
+
+
+MONTHS = """
+total = {{ rounds = {{ by = "mean", invalid = "{}" }} }}
+[[modules]]
+key = "quality"
+maximum = 50
+seats = ["review"]
+[[modules]]
+key = "safety"
+maximum = 50
+[[modules.parts]]
+key = "kept"
+maximum = 50
+seats = ["review"]
+[[modules.parts]]
+key = "accident"
+kind = {{ by = "knockout", effect = "{}" }}
+[[rounds]]
+key = "01"
+[[rounds]]
+key = "02"
+[[rankings]]
+key = "r"
+"""
+REVIEWS = "entry,round,judge,judge_kind,aspect,mark\n" + "".join(
+    f"{unit},{month},{kind},{kind},{aspect},{mark}\n"
+    for unit, month, marks in (
+        ("U", "01", (40, 50)),
+        ("U", "02", (44, 46)),
+        ("V", "01", (30, 30)),
+        ("V", "02", (50, 50)),
+    )
+    for aspect, mark in zip(("quality", "kept"), marks, strict=True)
+    for kind in ("self", "review")
+)
+REVIEWS = (
+    REVIEWS.replace("self,quality,40", "self,quality,50")
+    + "U,02,judge,judge,accident,1\nV,02,judge,judge,accident,0\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("invalid", "effect", "wanted"),
+    [
+        ("zero", "out_of_round", ["1 V 80 total", "2 U 45 total"]),
+        ("skip", "out_of_round", ["1 U 90 total", "2 V 80 total"]),
+        ("fail", "out_of_round", ["1 V 80 total", "- U - no_result"]),
+        ("zero", "out", ["1 V 80 total", "- U - knocked_out"]),
+        ("zero", "zero", ["1 V 80 total", "2 U 67 total"]),
+    ],
+)
+def test_an_accident_takes_a_unit_out_of_the_month_or_of_the_year(invalid, effect, wanted):
+    outcome = outcome_of(MONTHS.format(invalid, effect), REVIEWS)
+    assert ranks(outcome) == wanted
+    month = {row.subject: (row.shown, row.status) for row in outcome.rounds["r", "02"].rows}
+    assert month == {
+        "V": ("100", "present"),
+        "U": ("44", "present") if effect == "zero" else ("", "knocked_out"),
+    }
+    assert problems(outcome) == []
