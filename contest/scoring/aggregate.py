@@ -161,8 +161,7 @@ def _choose(mask: Array, one: Column, other: Column) -> Column:
     den = lcm(one.den, other.den)
     first, bound = multiplied(one.num, one.bound, den // one.den)
     second, limit = multiplied(other.num, other.bound, den // other.den)
-    state = other.state if other.state is None else np.where(mask, np.int8(0), other.state)
-    return Column(np.where(mask, first, second), den, max(bound, limit), state)
+    return Column(np.where(mask, first, second), den, max(bound, limit))
 
 
 def _inner_sum(panel: Panel, low: int, high: int) -> Column:

@@ -103,6 +103,12 @@ def test_small_panels_do_what_is_stated(small, two, three):
     assert found == [two, three, Fraction(2)]
 
 
+def test_a_small_panel_may_still_have_five_judges():
+    marks = [1, 2, 3, 9, 10]
+    for small, wanted in (("mean", 5), ("median", 3), ("one_each", Fraction(14, 3))):
+        assert pooled("trimmed_mean", marks, least=6, small=small) == [wanted]
+
+
 def test_a_panel_too_small_to_trim_is_refused():
     assert pooled("trimmed_mean", [1, 9, None], [1, 9, 5]) == (
         [None, Fraction(5)],

@@ -493,3 +493,11 @@ def test_reasons_of_a_status_are_shown():
         ("n", "absent", "ill"),
         ("m", "disqualified", "doping"),
     ]
+
+
+def test_members_of_an_entry_that_was_absent_have_no_total():
+    outcome = outcome_of(
+        TEAMS.format("counts", "sum"), SQUADS.replace("T,,together,50,", "T,,together,absent,")
+    )
+    assert ranks(outcome, "both")[-3:] == ["- a - absent", "- b - absent", "- d - absent"]
+    assert ranks(outcome, "people")[2:4] == ["3 a 80 total", "4 b 60 total"]

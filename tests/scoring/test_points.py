@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from contest.scoring.columns import Column, rounded
+from contest.scoring.columns import Column, above, below, rounded
 from contest.scoring.formula import FormulaError, evaluate, integer_root, names, power
 from contest.scoring.numbers import decimal_text, round_fraction
 from contest.scoring.placing import places
@@ -452,3 +452,30 @@ def test_digits_and_steps_of_rounding():
 )
 def test_numbers_are_printed_with_the_digits_asked_for(value, digits, text):
     assert decimal_text(value, digits) == text
+
+
+def test_what_was_not_taken_has_no_points():
+    lines = 'convert = { by = "steps", steps = [[5, 3], [10, 8]] }'
+    outcome = outcome_of(ASPECT.format(10, lines), "entry,mark\nA,10\nB,absent\nC,5")
+    assert ranks(outcome) == ["1 A 8 total", "2 C 3 total", "- B - absent"]
+    nobody = outcome_of(ASPECT.format(10, lines), "entry,mark\nA,absent\nB,")
+    assert ranks(nobody) == ["- A - absent", "- B - incomplete"]
+    formula = 'convert = { by = "formula", formula = "100 * value / best" }'
+    assert ranks(outcome_of(ASPECT.format(10, formula), "entry,mark\nA,absent")) == ["- A - absent"]
+
+
+def test_a_knock_out_leaves_the_absent_absent():
+    knockout = 'kind = { by = "knockout" }'
+    text = "entry,judge,aspect,mark\nA,J,work,9\nA,J,extra,1\nB,J,work,absent\nC,J,work,7"
+    assert ranks(outcome_of(EXTRAS.format("", knockout), text)) == [
+        "1 C 7 total",
+        "2 A 0 total",
+        "- B - absent",
+    ]
+
+
+def test_limits_keep_their_edges():
+    column = Column(np.array([10, 11, 9, 0]), 10, 11, np.array([0, 0, 0, 1], np.int8))
+    assert above(column, Fraction(1)).tolist() == [False, True, False, False]
+    assert below(column, Fraction(1)).tolist() == [False, False, True, False]
+    assert above(column, Fraction(1, 3)).tolist() == [True, True, True, False]
