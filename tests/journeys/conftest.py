@@ -1,0 +1,119 @@
+"""A real server and a real browser whose network ends at that server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SIZES = {"desktop": (1280, 900), "tablet": (1024, 768), "phone": (390, 844)}
+PICTURES = Path(os.environ.get("JOURNEY_PICTURES", Path(__file__).parent.parent.parent / "out" / "journey"))
+
+
+@pytest.fixture
+def address(app) -> Iterator[str]:
+    """A server of this application on a free port of this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+class Person:
+    """Somebody with a device of their own. Requests that leave this machine are cut and remembered."""
+
+    def __init__(self, context: Any, address: str, pictures: Path) -> None:
+        self.context, self.address, self.pictures = context, address, pictures
+        self.left: list[str] = []
+        self.errors: list[str] = []
+        context.route("**/*", self._guard)
+        self.page = context.new_page()
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        # Whoever clicks a button that asks again means it.
+        self.page.on("dialog", lambda dialog: dialog.accept())
+
+    def _guard(self, route: Any) -> None:
+        url = route.request.url
+        if url.startswith((self.address, "data:", "blob:")):
+            route.continue_()
+        else:
+            self.left.append(url)
+            route.abort()
+
+    def go(self, path: str) -> None:
+        answer = self.page.goto(path if path.startswith("http") else self.address + path)
+        assert answer.status == 200, f"{path}: {answer.status}\n{self.words()[:1500]}"
+
+    def unfold(self, action: str) -> None:
+        """Click the heading under which the form that goes to `action` is folded away, if it is."""
+        fold = self.page.locator(f'main details:not([open]):has(form[action$="{action}"]) > summary')
+        if fold.count():
+            fold.first.click()
+
+    def fill(self, **fields: str) -> None:
+        for name, value in fields.items():
+            field = self.page.locator(f'main [name="{name}"]').first
+            if field.evaluate("node => node.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+
+    def send(self, action: str = "", *, having: str = "", button: str = "button") -> None:
+        """Press the last button of the form that goes to `action`, or has a field, or of the page's first form."""
+        form = f'main form[action$="{action}"]' if action else f"main form:has([name={having}])" if having else "main form"
+        with self.page.expect_navigation():
+            self.page.locator(form).first.locator(button).last.click()
+        assert self.page.locator(".errors, .field__error").count() == 0, self.words()[:1500]
+
+    def words(self) -> str:
+        return self.page.locator("body").inner_text()
+
+    def picture(self, name: str) -> None:
+        self.pictures.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=str(self.pictures / f"{name}.png"), full_page=True)
+
+    def download(self, selector: str) -> bytes:
+        with self.page.expect_download() as waiting:
+            self.page.locator(selector).first.click()
+        return Path(waiting.value.path()).read_bytes()
+
+
+@pytest.fixture
+def person(address: str, request) -> Iterator[Callable[..., Person]]:
+    """`person("tablet", "en")`: a new browser of that size and language."""
+    if not CHROMIUM:
+        pytest.skip("no chromium: install it, or set CHROMIUM to its path")
+    made: list[Person] = []
+    with sync_api.sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+
+        def make(size: str = "desktop", language: str = "zh") -> Person:
+            width, height = SIZES[size]
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                has_touch=size != "desktop",
+                locale="zh-CN" if language == "zh" else "en-GB",
+                accept_downloads=True,
+            )
+            context.set_default_timeout(20_000)
+            made.append(Person(context, address, PICTURES / request.node.name.replace("/", "_")))
+            return made[-1]
+
+        yield make
+        browser.close()
+    assert [url for one in made for url in one.left] == []
+    assert [error for one in made for error in one.errors] == []
