@@ -72,7 +72,9 @@ def test_the_scoring_core_imports_only_itself_the_standard_library_numpy_and_pan
         for path in MODULES
         if name_of(path).startswith("contest.scoring")
         for imported in imports_of(path)
-        if imported.split(".")[0] not in allowed and not imported.startswith("contest.scoring") and imported != "contest"
+        if imported.split(".")[0] not in allowed
+        and not imported.startswith("contest.scoring")
+        and imported != "contest"
     }
     assert breaches == set()
 
@@ -93,7 +95,9 @@ def test_shared_modules_import_no_room():
     breaches = {
         (name_of(path), imported)
         for path in MODULES
-        if room_of(name_of(path)) is None and name_of(path) not in free and not name_of(path).startswith("contest.scoring")
+        if room_of(name_of(path)) is None
+        and name_of(path) not in free
+        and not name_of(path).startswith("contest.scoring")
         for imported in imports_of(path, types_too=False)
         if room_of(imported)
     }
@@ -149,7 +153,9 @@ def test_views_build_no_query():
     breaches = {
         name_of(path)
         for path in MODULES
-        if room_of(name_of(path)) and "views" in name_of(path) and pattern.search(path.read_text(encoding="utf-8"))
+        if room_of(name_of(path))
+        and "views" in name_of(path)
+        and pattern.search(path.read_text(encoding="utf-8"))
     }
     assert breaches == set()
 

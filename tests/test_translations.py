@@ -15,7 +15,11 @@ from contest import words
 from contest.languages import FOLDER, read_catalogue
 from tests.test_architecture import MODULES, ROOT, name_of
 
-METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract"), ("**.txt", "jinja2.ext:babel_extract")]
+METHODS = [
+    ("**.py", "python"),
+    ("**.html", "jinja2.ext:babel_extract"),
+    ("**.txt", "jinja2.ext:babel_extract"),
+]
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 CATALOGUES = sorted((FOLDER / "zh_CN" / "LC_MESSAGES").glob("*.po"))
 
@@ -25,7 +29,9 @@ def used() -> dict[str, str]:
     """msgid → where it is used."""
     found: dict[str, str] = {}
     for folder in ("contest", "templates"):
-        rows = extract_from_dir(str(ROOT / folder), METHODS, keywords=KEYWORDS, options_map={"**.html": {"silent": "false"}})
+        rows = extract_from_dir(
+            str(ROOT / folder), METHODS, keywords=KEYWORDS, options_map={"**.html": {"silent": "false"}}
+        )
         for file, line, message, _comments, _context in rows:
             for text in message if isinstance(message, tuple) else (message,):
                 if text and not file.startswith("scoring/"):
@@ -53,13 +59,19 @@ def test_every_sentence_of_the_code_stands_in_chinese():
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
 def test_no_translation_is_empty_or_fuzzy(path: Path):
-    bad = [m.id for m in read_catalogue(path) if m.id and (not m.string or m.fuzzy or (isinstance(m.string, tuple) and not all(m.string)))]
+    bad = [
+        m.id
+        for m in read_catalogue(path)
+        if m.id and (not m.string or m.fuzzy or (isinstance(m.string, tuple) and not all(m.string)))
+    ]
     assert bad == []
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
 def test_placeholders_are_the_same_in_both_languages(path: Path):
-    assert [(m.id, [str(e) for e in m.check()]) for m in read_catalogue(path) if m.id and list(m.check())] == []
+    assert [
+        (m.id, [str(e) for e in m.check()]) for m in read_catalogue(path) if m.id and list(m.check())
+    ] == []
 
 
 def test_one_sentence_has_one_chinese_text_in_all_rooms():
@@ -72,7 +84,11 @@ def enums() -> Iterator[type[enum.Enum]]:
         if path.name == "models.py":
             module = importlib.import_module(name_of(path))
             for value in vars(module).values():
-                if isinstance(value, type) and issubclass(value, enum.Enum) and value.__module__ == module.__name__:
+                if (
+                    isinstance(value, type)
+                    and issubclass(value, enum.Enum)
+                    and value.__module__ == module.__name__
+                ):
                     yield value
 
 

@@ -34,7 +34,9 @@ ACTS: dict[str, frozenset[Role]] = {
     "marks.view": frozenset({R.CHIEF_JUDGE, R.SCOREKEEPER, R.SUPERVISOR}),
     "marks.progress": frozenset({R.ORGANISER, R.CHIEF_JUDGE, R.SCOREKEEPER, R.SUPERVISOR}),
     "marks.desk": frozenset({R.SCOREKEEPER}),  # key paper sheets, upload theory files
-    "marks.confirm": frozenset({R.SCOREKEEPER, R.CHIEF_JUDGE, R.SUPERVISOR}),  # second person, never the first
+    "marks.confirm": frozenset(
+        {R.SCOREKEEPER, R.CHIEF_JUDGE, R.SUPERVISOR}
+    ),  # second person, never the first
     "marks.lock": frozenset({R.CHIEF_JUDGE}),
     "results.view": frozenset({R.ORGANISER, R.CHIEF_JUDGE, R.SCOREKEEPER, R.SUPERVISOR}),
     "results.compute": frozenset({R.ORGANISER, R.SCOREKEEPER, R.CHIEF_JUDGE}),
@@ -94,7 +96,10 @@ class Actor:
             grant.role in roles
             and (
                 grant.scope_kind is ScopeKind.INSTALLATION
-                or (scope.get(grant.scope_kind.value) is not None and scope[grant.scope_kind.value] == grant.scope_id)
+                or (
+                    scope.get(grant.scope_kind.value) is not None
+                    and scope[grant.scope_kind.value] == grant.scope_id
+                )
             )
             for grant in self.grants
         )

@@ -56,7 +56,9 @@ class Account(db.Model):
     password_hash: Mapped[str | None]
     pin_hash: Mapped[str | None]
     locale: Mapped[str] = mapped_column(default="zh_CN")
-    person_id: Mapped[int | None] = mapped_column(unique=True)  # entries.Person, a plain id: this room looks left only
+    person_id: Mapped[int | None] = mapped_column(
+        unique=True
+    )  # entries.Person, a plain id: this room looks left only
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     grants: Mapped[list[Grant]] = relationship(back_populates="account")
