@@ -74,7 +74,13 @@ class Person:
 
     def send(self, action: str = "", *, having: str = "", button: str = "button") -> None:
         """Press the last button of the form that goes to `action`, or has a field, or of the page's first form."""
-        form = f'main form[action$="{action}"]' if action else f"main form:has([name={having}])" if having else "main form"
+        form = (
+            f'main form[action$="{action}"]'
+            if action
+            else f"main form:has([name={having}])"
+            if having
+            else "main form"
+        )
         with self.page.expect_navigation():
             self.page.locator(form).first.locator(button).last.click()
         assert self.page.locator(".errors, .field__error").count() == 0, self.words()[:1500]
