@@ -129,6 +129,11 @@ def _static_digest(folder: str) -> str:
     return digest.hexdigest()[:12]
 
 
+def called(row: Any) -> str:
+    """The name of a contest, edition, sub-contest or event in the reader's language, where it has one in it."""
+    return row.name_en if str(get_locale()) == "en" and row.name_en else row.name
+
+
 def instant(value: datetime | None, form: str = "yyyy-MM-dd HH:mm") -> str:
     """An instant in the contest's zone."""
     return format_datetime(value, form) if value else ""

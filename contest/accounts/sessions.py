@@ -39,7 +39,8 @@ def keep(row: AccountSession, secret: str) -> None:
     locale = session.get("locale")
     session.clear()
     session[KEY] = secret
-    session["locale"] = locale or row.account.locale
+    if locale:  # chosen by hand; otherwise the browser's own language decides
+        session["locale"] = locale
     session.permanent = True
     request.environ.pop(KEPT, None)
 

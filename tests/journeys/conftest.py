@@ -85,6 +85,10 @@ class Person:
             self.page.locator(form).first.locator(button).last.click()
         assert self.page.locator(".errors, .field__error").count() == 0, self.words()[:1500]
 
+    def language(self) -> str:
+        """The language the page says it is in."""
+        return str(self.page.locator("html").get_attribute("lang"))
+
     def words(self) -> str:
         return self.page.locator("body").inner_text()
 

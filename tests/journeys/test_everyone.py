@@ -115,6 +115,8 @@ def walk(contest: Contest) -> None:
     issue(contest)
     contestant_downloads(contest)
     public_verifies(contest)
+    spoken = {part: one.language() for part, one in contest.people.items()}
+    assert spoken == dict.fromkeys(spoken, "zh-CN" if contest.language == "zh" else "en")
 
 
 def first_organiser(contest: Contest) -> None:
