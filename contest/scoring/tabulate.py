@@ -28,7 +28,7 @@ def register(subparsers: Any) -> None:
     """Add the sub-command; its function takes the arguments and returns an exit code."""
     parser = subparsers.add_parser("tabulate", help="compute rankings from a scheme and a file of marks")
     _arguments(parser)
-    parser.set_defaults(func=run)
+    parser.set_defaults(run=run, needs_app=False)
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
