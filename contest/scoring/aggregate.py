@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -10,9 +10,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from contest.scoring.columns import Column, added, multiplied, times
+from contest.scoring.columns import Column, multiplied, times
 from contest.scoring.numbers import BLOCKED, SAFE, Array
-from contest.scoring.placing import ladder, majority_of_places, pairwise_wins
 from contest.scoring.registry import METHODS
 
 
@@ -135,7 +134,7 @@ def trimmed_sum(
 def _trimmed(panel: Panel, low: int, high: int, least: int, small: str, *, as_sum: bool) -> Column:
     counts = panel.counts
     enough = counts >= max(least, low + high + 1)
-    inner = _inner_sum(panel, low, high)
+    inner = inner_sum(panel, low, high)
     left = np.maximum(counts - low - high, 1)
     result = inner if as_sum else divided(inner, np.where(enough, left, 1))
     short = ~enough & (counts > 0)
@@ -153,7 +152,7 @@ def _small_result(panel: Panel, small: str) -> Column:
     if small == "mean":
         return plain
     three = panel.counts >= 3
-    trimmed = divided(_inner_sum(panel, 1, 1), np.where(three, np.maximum(panel.counts - 2, 1), 1))
+    trimmed = divided(inner_sum(panel, 1, 1), np.where(three, np.maximum(panel.counts - 2, 1), 1))
     return _choose(three, trimmed, plain)
 
 
@@ -164,7 +163,7 @@ def _choose(mask: Array, one: Column, other: Column) -> Column:
     return Column(np.where(mask, first, second), den, max(bound, limit))
 
 
-def _inner_sum(panel: Panel, low: int, high: int) -> Column:
+def inner_sum(panel: Panel, low: int, high: int) -> Column:
     """Σ without the `low` smallest and `high` largest. Subjects with too few marks get a value nobody reads."""
     whole_sum = row_sum(panel.marks)
     result = whole_sum.num
@@ -252,76 +251,3 @@ def majority(
     if otherwise == "refuse":
         return panel.refuse(result, split, "no_majority")
     return _choose(split, {"median": median, "lowest": lowest, "highest": highest}[otherwise](panel), result)
-
-
-@METHODS.register(
-    "by_kind",
-    title_zh="按评委类别加权",
-    title_en="Weighted by kind of seat",
-    source="expert judges 70 % + public judges 30 %, usual in choirs and road shows",
-    parameters={"weights": ("各类评委权重", "percent of each kind")},
-)
-def by_kind(panel: Panel, *, weights: Mapping[str, Any]) -> Column:
-    """Mean of each kind of seat × its percent. A kind without a mark is a problem. Source: expert + public judges."""
-    parts, factors = [], []
-    short = np.zeros(panel.marks.shape[1], bool)
-    for kind, weight in weights.items():
-        rows = [index for index, name in enumerate(panel.kinds) if name == kind]
-        here = panel.here[rows] if panel.here is not None else np.ones((len(rows), len(short)), bool)
-        group = Panel(
-            Column(panel.marks.num[rows], panel.marks.den, panel.marks.bound),
-            here,
-            panel.less,
-            (),
-            panel.flag,
-        )
-        short |= group.counts == 0
-        parts.append(mean(group))
-        factors.append(Fraction(weight) / 100)
-    return panel.refuse(
-        added(parts, factors), short & (panel.counts > 0), "judge_missing", expected=len(weights)
-    )
-
-
-@METHODS.register(
-    "rank_sum",
-    title_zh="名次和",
-    title_en="Sum of placements",
-    source="ordinal systems: each judge's marks are turned into places, the smallest sum wins",
-    parameters={
-        "ties": ("评委内并列", "ties of one judge"),
-        "low": TRIM_TITLES["low"],
-        "high": TRIM_TITLES["high"],
-    },
-)
-def rank_sum(
-    panel: Panel, *, ties: Literal["average", "shared"] = "average", low: int = 0, high: int = 0
-) -> Column:
-    """Each judge's marks become places over the field; places are added (less is better from here on).
-
-    low, high: so many best and worst places of a subject are dropped. Source: ordinal systems.
-    """
-    places = ladder(panel, ties)
-    return _inner_sum(Panel(places, panel.here, True, panel.kinds, panel.flag), low, high)
-
-
-@METHODS.register(
-    "majority_places",
-    title_zh="多数名次",
-    title_en="Majority of placements",
-    source="skating system, rules 5–8: best place by a majority, size of the majority, sum of its places",
-)
-def majority_places(panel: Panel) -> Column:
-    """The place over the field by the majority of the judges' placements (less is better). Source: skating system."""
-    return majority_of_places(ladder(panel, "shared"), panel.here)
-
-
-@METHODS.register(
-    "pairwise",
-    title_zh="两两多数比较",
-    title_en="Pairwise majority",
-    source="Copeland's rule: one point for each opponent whom more judges place behind, half for a draw",
-)
-def pairwise(panel: Panel) -> Column:
-    """Number of opponents beaten by a majority of judges, a draw counting half (more is better). Source: Copeland's rule."""
-    return pairwise_wins(panel.marks.num, panel.here, panel.less)

@@ -193,19 +193,30 @@ def field_of(
         members=_subjects([member for _, member in people]) if people else None,
         member_entry=np.array([index for index, _ in people], np.int64) if people else None,
         seats=tuple(by_key.values()),
-        marks=Marks(
-            entry=_column(entry_at[mark.entry] for mark in given),
-            seat=_column(seat_at[mark.seat] for mark in given),
-            aspect=_column(aspect_at[mark.aspect] for mark in given),
-            value=_column(mark.milli or 0 for mark in given),
-            member=_column(member_at[mark.member] if mark.member else -1 for mark in given),
-            round=_column(round_at[mark.round] for mark in given),
-            attempt=_column(mark.attempt - 1 for mark in given),
-            state=_column(MARK_STATES.index(mark.state) for mark in given),
-        ),
+        marks=_marks(given, entry_at, member_at, seat_at, aspect_at, round_at),
         inputs=_inputs([*wide, *inputs], entry_at, member_at, {"": -1, **aspect_at}, {**round_at, "": -1}),
         rulings=tuple(rulings),
         event=event,
+    )
+
+
+def _marks(
+    given: Sequence[Mark],
+    entry_at: Mapping[str, int],
+    member_at: Mapping[str, int],
+    seat_at: Mapping[str, int],
+    aspect_at: Mapping[str, int],
+    round_at: Mapping[str, int],
+) -> Marks:
+    return Marks(
+        entry=_column(entry_at[mark.entry] for mark in given),
+        seat=_column(seat_at[mark.seat] for mark in given),
+        aspect=_column(aspect_at[mark.aspect] for mark in given),
+        value=_column(mark.milli or 0 for mark in given),
+        member=_column(member_at[mark.member] if mark.member else -1 for mark in given),
+        round=_column(round_at[mark.round] for mark in given),
+        attempt=_column(mark.attempt - 1 for mark in given),
+        state=_column(MARK_STATES.index(mark.state) for mark in given),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from contest.scoring.columns import Column
-from contest.scoring.field import STATUSES, UNITS, Field, Subjects
+from contest.scoring.field import STATUSES, Field, Subjects
+from contest.scoring.filters import kept
 from contest.scoring.honours import parts_needed
 from contest.scoring.numbers import BLOCKED, NO_MARK, OK, STATE_NAMES, Array, decimal_text
 from contest.scoring.outcome import SHARED, Row, Rows, Standing
 from contest.scoring.problems import Problem
 from contest.scoring.ranking import Order, line_of, ordered, rank_value, sortable
 from contest.scoring.registry import TIE_BREAKS
-from contest.scoring.rules import Condition, Spec
+from contest.scoring.rules import Spec
 from contest.scoring.tiebreaks import Key, Keys
 from contest.scoring.totals import Totals
 
@@ -70,10 +71,7 @@ def standing(totals: Totals, field: Field, round_: int | None, problems: list[Pr
         _out(totals, round_),
         _parts_maker(totals, chain),
     )
-    advancing = frozenset[str]()
-    if round_ is not None and rules.rounds and (advance := rules.rounds[round_].advance) is not None:
-        end = line_of(advance, order, total, ranking.less)
-        advancing = frozenset(str(totals.units.keys[int(index)]) for index in order.order[:end])
+    advancing = _advancing(totals, order, total, round_)
     columns = {
         "order": order.order,
         "rank": order.rank,
@@ -86,46 +84,13 @@ def standing(totals: Totals, field: Field, round_: int | None, problems: list[Pr
     return Standing(ranking, round_key, rows, columns, advancing)
 
 
-def kept(totals: Totals, field: Field) -> Array:
-    """Subjects that the ranking's filter keeps."""
-    mask = np.ones(len(totals.units), bool)
-    for condition in totals.ranking.filter:
-        mask &= _meets(condition, totals, field)
-    return mask
-
-
-def _meets(condition: Condition, totals: Totals, field: Field) -> Array:
-    if condition.values:
-        texts = column_of(field, totals.subject, condition.column)
-        return np.array([text in condition.values for text in texts], bool)
-    number = _input_of(field, totals, condition.column)
-    mask = number.ok.copy()
-    low, high = condition.at_least, condition.at_most
-    if low is not None:
-        mask &= np.asarray(number.num * low.denominator >= low.numerator * number.den, bool)
-    if high is not None:
-        mask &= np.asarray(number.num * high.denominator <= high.numerator * number.den, bool)
-    return mask
-
-
-def _input_of(field: Field, totals: Totals, name: str) -> Column:
-    """An input as a column, from the inputs or from a text column of plain numbers."""
-    if name in field.inputs:
-        column, _ = totals.sheets.input(
-            name, totals.rules.tree_of(totals.modules), max(totals.rounds), 1, totals.subject
-        )
-        return column.reshape(column.shape[-1])
-    return Column(
-        np.zeros(len(totals.units), np.int64), UNITS, 0, np.full(len(totals.units), NO_MARK, np.int8)
-    )
-
-
-def column_of(field: Field, subject: str, name: str) -> Sequence[str]:
-    """A text column for entries or members; a member has its entry's value where it has none of its own."""
-    if subject == "entry" or field.members is None or field.member_entry is None:
-        return [field.entries.text(name, index) for index in range(len(field.entries))]
-    own, owner = field.members, field.member_entry
-    return [own.text(name, index) or field.entries.text(name, int(owner[index])) for index in range(len(own))]
+def _advancing(totals: Totals, order: Order, total: Column, round_: int | None) -> frozenset[str]:
+    """Who is above the cut line of a round."""
+    rules = totals.rules
+    if round_ is None or not rules.rounds or (advance := rules.rounds[round_].advance) is None:
+        return frozenset()
+    end = line_of(advance, order, total, totals.ranking.less)
+    return frozenset(str(totals.units.keys[int(index)]) for index in order.order[:end])
 
 
 def _ranked(totals: Totals, total: Column, listed: Array, below: Array) -> Array:

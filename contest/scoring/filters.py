@@ -1,0 +1,55 @@
+"""Who is listed in a ranking: conditions on text columns and numeric inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from contest.scoring.columns import Column
+from contest.scoring.field import UNITS, Field
+from contest.scoring.numbers import NO_MARK, Array
+from contest.scoring.rules import Condition
+from contest.scoring.totals import Totals
+
+
+def kept(totals: Totals, field: Field) -> Array:
+    """Subjects that the ranking's filter keeps."""
+    mask = np.ones(len(totals.units), bool)
+    for condition in totals.ranking.filter:
+        mask &= _meets(condition, totals, field)
+    return mask
+
+
+def _meets(condition: Condition, totals: Totals, field: Field) -> Array:
+    if condition.values:
+        texts = column_of(field, totals.subject, condition.column)
+        return np.array([text in condition.values for text in texts], bool)
+    number = _input_of(field, totals, condition.column)
+    mask = number.ok.copy()
+    low, high = condition.at_least, condition.at_most
+    if low is not None:
+        mask &= np.asarray(number.num * low.denominator >= low.numerator * number.den, bool)
+    if high is not None:
+        mask &= np.asarray(number.num * high.denominator <= high.numerator * number.den, bool)
+    return mask
+
+
+def _input_of(field: Field, totals: Totals, name: str) -> Column:
+    """An input as a column, from the inputs or from a text column of plain numbers."""
+    if name in field.inputs:
+        column, _ = totals.sheets.input(
+            name, totals.rules.tree_of(totals.modules), max(totals.rounds), 1, totals.subject
+        )
+        return column.reshape(column.shape[-1])
+    return Column(
+        np.zeros(len(totals.units), np.int64), UNITS, 0, np.full(len(totals.units), NO_MARK, np.int8)
+    )
+
+
+def column_of(field: Field, subject: str, name: str) -> Sequence[str]:
+    """A text column for entries or members; a member has its entry's value where it has none of its own."""
+    if subject == "entry" or field.members is None or field.member_entry is None:
+        return [field.entries.text(name, index) for index in range(len(field.entries))]
+    own, owner = field.members, field.member_entry
+    return [own.text(name, index) or field.entries.text(name, int(owner[index])) for index in range(len(own))]
