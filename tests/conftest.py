@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, g
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from contest import config
 from contest.accounts import service as accounts
@@ -75,16 +77,71 @@ class Browser(FlaskClient):
         return super().open(*args, **kwargs)
 
 
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """An application on an empty, complete schema."""
-    application = create_app(settings_for(tmp_path, database_url))
-    application.test_client_class = Browser
+@pytest.fixture(scope="session")
+def shelf(postgres_url: str | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The whole schema, made once: a SQLite file that each test copies, or a PostgreSQL schema each test empties."""
+    folder = tmp_path_factory.mktemp("shelf")
+    if postgres_url is None:
+        url = f"sqlite:///{folder / 'contest.sqlite3'}"
+        _make_schema(folder, url)
+        yield str(folder / "contest.sqlite3")
+        return
+    schema, engine = f"s_{uuid.uuid4().hex[:12]}", sa.create_engine(postgres_url)
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"CREATE SCHEMA {schema}"))
+    url = f"{postgres_url}?options=-csearch_path%3D{schema}"
+    _make_schema(folder, url)
+    yield url
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"DROP SCHEMA {schema} CASCADE"))
+    engine.dispose()
+
+
+def _make_schema(folder: Path, url: str) -> None:
+    application = create_app(settings_for(folder, url))
     with application.app_context():
         db.create_all()
+        if db.engine.dialect.name == "sqlite":
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once a session, not once a test."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
+
+
+@pytest.fixture
+def app(shelf: str, compiled_pages: FileSystemBytecodeCache, tmp_path: Path) -> Iterator[Flask]:
+    """An application on an empty, complete schema."""
+    is_server = "://" in shelf
+    if not is_server:
+        shutil.copy(shelf, tmp_path / "contest.sqlite3")
+    application = create_app(settings_for(tmp_path, shelf if is_server else None))
+    application.jinja_env.bytecode_cache = compiled_pages
+    application.test_client_class = Browser
+    with application.app_context():
         yield application
         db.session.remove()
+        if is_server:
+            _empty_all_tables()
         db.engine.dispose()
+
+
+def _empty_all_tables() -> None:
+    """Empty what was filled: truncating every table would write a new file for each of them."""
+    tables = [table.name for table in reversed(db.metadata.sorted_tables)]
+    asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables)
+    with db.engine.begin() as connection:
+        filled = set(connection.scalars(sa.text(asked)))
+        connection.execute(sa.text("ALTER TABLE mark_revision DISABLE TRIGGER USER"))
+        for name in (one for one in tables if one in filled):
+            connection.execute(sa.text(f'DELETE FROM "{name}"'))
+            counter = f"pg_get_serial_sequence('\"{name}\"', 'id')"
+            connection.execute(sa.text(f"SELECT setval({counter}, 1, false) WHERE {counter} IS NOT NULL"))
+        connection.execute(sa.text("ALTER TABLE mark_revision ENABLE TRIGGER USER"))
 
 
 @pytest.fixture

@@ -61,14 +61,14 @@ def test_an_installation_with_people_gives_no_first_link(app: Flask) -> None:
 
 
 def test_the_command_prints_the_link_under_the_public_address(
-    app: Flask, database_url: str, tmp_path: Path
+    app: Flask, tmp_path: Path
 ) -> None:
     secrets = {
         "CONTEST_SECRET_KEY": "x",
         "CONTEST_PERSONAL_KEY": base64.urlsafe_b64encode(bytes(32)).decode(),
     }
     environment = {
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
         "CONTEST_INSTANCE": str(tmp_path),
         "CONTEST_BASE_URL": "https://c.example",
     }
