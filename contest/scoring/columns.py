@@ -184,7 +184,8 @@ def clipped(column: Column, low: Fraction | None, high: Fraction | None) -> Colu
     for limit, pick in ((high, np.minimum), (low, np.maximum)):
         if limit is not None:
             column, edge = common([column, constant(limit, (1,))])
-            num = blanked(pick(column.num, edge.num[0]), column.state)
+            num = column.num.astype(object) if edge.num.dtype == object else column.num
+            num = blanked(pick(num, edge.num[0]), column.state)
             column = Column(num, column.den, max(column.bound, edge.bound), column.state)
     return column
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
 
 import numpy as np
 
@@ -152,9 +151,4 @@ def line_of(advance: Advance, order: Order, total: Column, less: bool) -> int:
 
 def people(share: Fraction, size: int, rounding: str) -> int:
     """A share of a field as a number of people."""
-    exact = share * size
-    if rounding == "up":
-        return ceil(exact)
-    if rounding == "down":
-        return floor(exact)
-    return int(round_fraction(exact, 0, rounding))
+    return int(round_fraction(share * size, 0, rounding))

@@ -368,3 +368,28 @@ def test_an_accident_takes_a_unit_out_of_the_month_or_of_the_year(invalid, effec
         "U": ("44", "present") if effect == "zero" else ("", "knocked_out"),
     }
     assert problems(outcome) == []
+
+
+def test_last_and_first_by_stated_choices():
+    assert rolled("last", [5, "-"], missing="fail") == "no result"
+    assert rolled("last", [5, "v"], invalid="fail") == "no result"
+    assert rolled("first", ["v", 5], invalid="zero") == 0
+    assert rolled("last", [5, "-"], missing="zero") == 0
+    assert rolled("worst", ["-", "-"], missing="skip") == "not marked"
+    assert rolled("sum", ["-", 7, "-"], missing="skip") == 7
+
+
+def test_a_cut_line_by_score_where_less_is_better():
+    scheme = ROUNDS.format('"last"', "advance = { score = 60 }", '"total"') + "less = true"
+    assert outcome_of(scheme, TWO).rounds["r", "1"].advancing == {"A", "B", "D"}
+
+
+def test_nobody_goes_on_where_the_share_is_nothing():
+    assert (
+        outcome_of(ROUNDS.format('"last"', "advance = { share = 0 }", '"total"'), TWO)
+        .rounds["r", "1"]
+        .advancing
+        == frozenset()
+    )
+    tied_exactly = outcome_of(ROUNDS.format('"last"', "advance = { first = 3 }", '"total"'), TWO)
+    assert tied_exactly.rounds["r", "1"].advancing == {"B", "C", "D"}

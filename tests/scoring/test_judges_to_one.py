@@ -369,3 +369,28 @@ def test_subjects_without_any_mark_are_left_to_the_tally():
         "rank_sum",
     ):
         assert pooled(by, [5, 5, 5], [None, None, None])[0] in (5, 15, 3)
+
+
+def test_several_marks_are_dropped_for_every_subject_by_itself():
+    found = pooled(
+        "trimmed_mean", [1, 2, 3, 4, 5, 60], [9, 8, 7, 6, 5, None], [50, 40, 30, None, 20, 10], low=2, high=2
+    )
+    assert found == [Fraction(7, 2), Fraction(7), Fraction(30)]
+    found = pooled("trimmed_sum", [1, 2, 3, 4], [40, 30, 20, None], low=2, high=0)
+    assert found == [Fraction(7), Fraction(40)]
+    found = pooled("trimmed_sum", [1, 2, 3, 4], [40, 30, 20, None], low=0, high=2)
+    assert found == [Fraction(3), Fraction(20)]
+
+
+def test_a_single_mark_is_a_panel_too_small():
+    assert pooled("trimmed_mean", [5, None, None], [1, 2, 3]) == (
+        [None, Fraction(2)],
+        [("panel_too_small", [True, False])],
+    )
+
+
+def test_subjects_of_different_sizes_below_the_least_panel():
+    found = pooled(
+        "trimmed_mean", [5, None, None, None], [2, 3, 7, None], [1, 2, 4, 9], least=4, small="one_each"
+    )
+    assert found == [Fraction(5), Fraction(3), Fraction(3)]

@@ -5,7 +5,21 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from contest.scoring.columns import Column, above, below, rounded
+from contest.scoring.columns import (
+    Column,
+    above,
+    added,
+    below,
+    clipped,
+    constant,
+    product,
+    rounded,
+    stacked,
+    times,
+    where,
+)
+from contest.scoring.conversions import Field as Around
+from contest.scoring.conversions import mapped
 from contest.scoring.formula import FormulaError, evaluate, integer_root, names, power
 from contest.scoring.numbers import decimal_text, round_fraction
 from contest.scoring.placing import places
@@ -479,3 +493,63 @@ def test_limits_keep_their_edges():
     assert above(column, Fraction(1)).tolist() == [False, True, False, False]
     assert below(column, Fraction(1)).tolist() == [False, False, True, False]
     assert above(column, Fraction(1, 3)).tolist() == [True, True, True, False]
+
+
+@pytest.mark.parametrize("kind", [np.int64, object])
+def test_columns_are_rounded_to_tens_and_whole_numbers(kind):
+    column = Column(np.array([1251, 1249, -1250, 0], kind), 10, 1251)
+    assert [rounded(column, -1, "half_up").fraction(index) for index in range(4)] == [130, 120, -130, 0]
+    assert [rounded(column, 0, "half_up").fraction(index) for index in range(4)] == [125, 125, -125, 0]
+    assert [rounded(column, 1, "half_up").fraction(index) for index in range(4)] == [
+        Fraction(1251, 10),
+        Fraction(1249, 10),
+        -125,
+        0,
+    ]
+    assert [rounded(column, -2, "half_up").fraction(index) for index in range(4)] == [100, 100, -100, 0]
+
+
+@pytest.mark.parametrize("size", [2**60, 2**61 - 1, 2**61, 2**62 - 1, 2**62, 2**62 + 1, 2**63 - 1, 2**80])
+def test_nothing_overflows_at_the_edge_of_64_bits(size):
+    kind = np.int64 if size < 2**62 else object
+    column = Column(np.array([size, -size, 3], kind), 7, size)
+    numbers = [Fraction(size, 7), Fraction(-size, 7), Fraction(3, 7)]
+    for made, wanted in (
+        (rounded(column, 2, "half_up"), [round_fraction(number, 2) for number in numbers]),
+        (times(column, Fraction(9, 5)), [number * Fraction(9, 5) for number in numbers]),
+        (product(column, column), [number * number for number in numbers]),
+        (
+            added([column, column, column], [Fraction(1), Fraction(2), Fraction(1, 3)]),
+            [number * Fraction(10, 3) for number in numbers],
+        ),
+        (clipped(column, Fraction(-1), Fraction(10**30)), [max(number, Fraction(-1)) for number in numbers]),
+        (stacked([column, constant(Fraction(size, 11), (3,))]).take([0]), None),
+    ):
+        if wanted is not None:
+            assert [made.fraction(index) for index in range(3)] == wanted
+    assert constant(Fraction(size), (2,)).fraction(1) == size
+    assert mapped(column, lambda value: value * size, around(), "x").fraction(0) == Fraction(size, 7) * size
+
+
+def around():
+    """A field to which nothing is reported."""
+    return Around(None, False, np.ones(3, bool), lambda name: None, lambda *_args, **_params: None)
+
+
+def test_a_product_with_a_missing_value_is_missing():
+    left = Column(np.array([2, 0, 3]), 1, 3, np.array([0, 4, 0], np.int8))
+    right = Column(np.array([5, 7, 0]), 2, 7, np.array([0, 0, 1], np.int8))
+    made = product(left, right)
+    assert [made.fraction(index) for index in range(3)] == [5, None, None]
+    assert made.states().tolist() == [0, 4, 1]
+
+
+def test_what_is_kept_of_two_columns():
+    one = Column(np.array([1, 2, 0]), 1, 2, np.array([0, 0, 3], np.int8))
+    two = Column(np.array([9, 9, 9]), 2, 9)
+    for first, second, wanted in (
+        (one, two, [1, Fraction(9, 2), None]),
+        (two, one, [Fraction(9, 2), 2, Fraction(9, 2)]),
+    ):
+        made = where(np.array([True, False, True]), first, second)
+        assert [made.fraction(index) for index in range(3)] == wanted
