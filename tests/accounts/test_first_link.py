@@ -60,9 +60,7 @@ def test_an_installation_with_people_gives_no_first_link(app: Flask) -> None:
     assert link() is None
 
 
-def test_the_command_prints_the_link_under_the_public_address(
-    app: Flask, tmp_path: Path
-) -> None:
+def test_the_command_prints_the_link_under_the_public_address(app: Flask, tmp_path: Path) -> None:
     secrets = {
         "CONTEST_SECRET_KEY": "x",
         "CONTEST_PERSONAL_KEY": base64.urlsafe_b64encode(bytes(32)).decode(),
