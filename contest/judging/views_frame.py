@@ -13,6 +13,7 @@ from contest.accounts.sessions import current_actor
 from contest.events.models import Event
 from contest.events.queries import event_for, rounds_of, rules_of, scope_of
 from contest.judging import scheme
+from contest.web import called
 
 bp = Blueprint("judging", __name__)
 
@@ -36,9 +37,9 @@ def page(actor: Actor, event: Event, endpoint: str, title: str, **values: Any) -
     edition = event.sub_contest.edition
     side = _side(actor, event, endpoint, scope)
     crumbs = [
-        (edition.name, url_for("desk.edition", edition_id=edition.id)),
+        (called(edition), url_for("desk.edition", edition_id=edition.id)),
         (
-            event.name,
+            called(event),
             url_for("judging.board", event_id=event.id) if actor.may("marks.progress", **scope) else None,
         ),
         (title, None),

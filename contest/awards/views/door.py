@@ -91,7 +91,7 @@ def crumbs(edition: Edition, *more: tuple[str, str | None]) -> list[tuple[str, s
         else None
     )
     own = url_for("awards.edition", edition_id=edition.id) if more else None
-    return [(edition.name, home), (_("Awards and titles"), own), *more]
+    return [(web.called(edition), home), (_("Awards and titles"), own), *more]
 
 
 def tabs(edition: Edition, current: str) -> list[dict[str, Any]]:

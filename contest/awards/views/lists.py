@@ -90,7 +90,7 @@ def awards(publication_id: int) -> str:
         "awards/awards.html",
         publication=publication,
         edition=publication.event.sub_contest.edition,
-        crumbs=crumbs(publication.event.sub_contest.edition, (publication.event.name, None)),
+        crumbs=crumbs(publication.event.sub_contest.edition, (web.called(publication.event), None)),
         rows=rows,
         only=only,
         verdicts=list(Verdict),

@@ -83,7 +83,7 @@ def crumbs(event: Event, *more: tuple[str, str | None]) -> list[tuple[str, str |
         else None
     )
     own = url_for("certificates.event", event_id=event.id) if more else None
-    return [(edition.name, home), (event.name, None), (_("Certificates"), own), *more]
+    return [(web.called(edition), home), (web.called(event), None), (_("Certificates"), own), *more]
 
 
 def label_of(award: Any) -> str:

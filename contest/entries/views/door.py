@@ -22,6 +22,7 @@ from contest.entries.models import Entry, EntryState
 from contest.events.models import Contest, Edition, Event
 from contest.events.queries import scope_of
 from contest.events.views.door import carried_out, done_or_told, link
+from contest.web import called
 
 __all__ = ["Page", "bp", "carried_out", "done_or_told", "link"]
 
@@ -56,7 +57,7 @@ def edition_crumbs(edition: Edition, *rest: tuple[str, str | None]) -> list[tupl
     """From the edition's overview to this page."""
     overview = link("desk.edition", edition_id=edition.id)
     entries = (_("Entries"), url_for("entries.index", edition_id=edition.id))
-    return [(edition.name, overview), entries, *rest]
+    return [(called(edition), overview), entries, *rest]
 
 
 def event_crumbs(event: Event, *rest: tuple[str, str | None]) -> list[tuple[str, str | None]]:
@@ -65,7 +66,7 @@ def event_crumbs(event: Event, *rest: tuple[str, str | None]) -> list[tuple[str,
     listed = url_for("entries.index", edition_id=edition.id, event_id=event.id)
     may_list = bool(eligibility.events_for_entry(current_actor(), edition.id, may="entries.view"))
     overview = link("desk.edition", edition_id=edition.id)
-    return [(edition.name, overview), (event.name, listed if may_list else None), *rest]
+    return [(called(edition), overview), (called(event), listed if may_list else None), *rest]
 
 
 def edition_side(edition: Edition, current: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from contest.entries.models import EntryState
 from contest.entries.views import workbooks
 from contest.entries.views.door import TONES, Page, bp, download, edition_crumbs, edition_side, word
 from contest.events.models import Edition
+from contest.web import called
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -42,7 +43,7 @@ def index(edition_id: int) -> Page:
         display_name=queries.display_name,
         tones=TONES,
         size=listing.SIZE,
-        event_choices=[("", _("All events")), *((str(row.id), row.name) for row in events)],
+        event_choices=[("", _("All events")), *((str(row.id), called(row)) for row in events)],
         delegation_choices=[("", _("All delegations")), *((str(row.id), row.name) for row in own)],
         state_choices=[("", _("All states")), *((state.value, word(state)) for state in EntryState)],
         open_events=eligibility.events_for_entry(actor, edition_id),

@@ -12,6 +12,7 @@ from contest.entries import queries
 from contest.entries.models import Draw, DrawPlace, Entry, WorkCode
 from contest.entries.views.door import is_chinese
 from contest.events.models import Event
+from contest.web import called
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,11 @@ def code_paper(event: Event, rows: list[tuple[WorkCode, Entry]], paper: str) -> 
 def _pdf(html: str, event: Event, title: str, key: str, page: str, made_at: object) -> tuple[bytes, str]:
     content = papers.pdf(
         html,
-        title=f"{event.name} {title}",
+        title=f"{called(event)} {title}",
         lang="zh-CN" if is_chinese() else "en",
         made_at=made_at,  # type: ignore[arg-type]
         identifier=key,
         demo=event.sub_contest.edition.is_demo,
         page=page,
     )
-    return content, f"{event.name}-{title}.pdf"
+    return content, f"{called(event)}-{title}.pdf"

@@ -23,7 +23,7 @@ from contest.entries.roster.findings import Place
 from contest.entries.views import workbooks
 from contest.entries.views.door import Page, bp, download, edition_crumbs, edition_side, today_of
 from contest.entries.views.listing import XLSX
-from contest.web import sentence
+from contest.web import called, sentence
 
 SHOWN = 500  # errors or notices on the page; the workbook of findings has them all
 
@@ -56,7 +56,7 @@ def roster_template(edition_id: int) -> Response:
     actor = current_actor()
     edition = queries.edition_for(actor, edition_id, may="entries.edit")
     terms = eligibility.terms_for(actor, edition_id, today_of(edition.contest))
-    title = _("%(edition)s: registration", edition=edition.name)
+    title = _("%(edition)s: registration", edition=called(edition))
     return download(workbooks.template_workbook(terms, title), f"{title}.xlsx", XLSX)
 
 

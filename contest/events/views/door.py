@@ -12,7 +12,7 @@ from contest.db import transaction
 from contest.errors import Refused
 from contest.events.forms.fields import RowForm
 from contest.events.models import Contest, Edition, Event, EventState, SubContest
-from contest.web import sentence
+from contest.web import called, sentence
 
 bp = Blueprint("events", __name__)
 
@@ -55,7 +55,7 @@ def crumbs_of(row: Contest | Edition | SubContest | Event | None, last: str | No
     """From the list of contests down to a row; `last` names a page below it."""
     trail: Crumbs = [(_("Contests"), url_for("events.index"))]
     for step in _ancestors(row):
-        trail.append((step.name, address_of(step)))
+        trail.append((called(step), address_of(step)))
     return [*trail, (last, None)] if last else trail
 
 

@@ -13,6 +13,7 @@ from contest.db import now
 from contest.events import queries, service
 from contest.events.forms.holding import ContestForm, HolderForm
 from contest.events.views.door import bp, carried_out, crumbs_of, done_or_told
+from contest.web import called
 
 Page = str | Response | tuple[str, int]
 
@@ -89,7 +90,7 @@ def contest_new() -> Page:
     if not choices:
         queries.demand(current_actor(), "contest.create")
     form = ContestForm(kind="skills")
-    form.holder_id.choices = [(row.id, row.name) for row in choices]
+    form.holder_id.choices = [(row.id, called(row)) for row in choices]
     made: list[int] = []
 
     def work() -> None:

@@ -23,7 +23,7 @@ from contest.events import queries
 from contest.events.models import Edition
 from contest.events.views.door import bp, contest_steps, crumbs_of, done_or_told
 from contest.events.views.holders import Page
-from contest.web import sentence
+from contest.web import called, sentence
 
 
 def places_of(edition: Edition) -> dict[str, Place]:
@@ -34,17 +34,17 @@ def places_of(edition: Edition) -> dict[str, Place]:
         Place(
             ScopeKind.CONTEST,
             contest.id,
-            _("the whole contest “%(name)s”", name=contest.name),
+            _("the whole contest “%(name)s”", name=called(contest)),
             contest.id,
             top,
         )
     ]
     for sub in edition.sub_contests:
         above = {**top, "sub_contest": sub.id}
-        label = _("sub-contest “%(name)s”", name=sub.name)
+        label = _("sub-contest “%(name)s”", name=called(sub))
         found.append(Place(ScopeKind.SUB_CONTEST, sub.id, label, contest.id, above))
         for event in sub.events:
-            label = _("event “%(name)s”", name=event.name)
+            label = _("event “%(name)s”", name=called(event))
             found.append(Place(ScopeKind.EVENT, event.id, label, contest.id, {**above, "event": event.id}))
     return {place.key: place for place in found if actor.may("accounts.grant", **place.above)}
 
@@ -55,7 +55,7 @@ def places_of_holder(holder_id: int) -> dict[str, Place]:
     place = Place(
         ScopeKind.HOLDER,
         holder.id,
-        _("all contests of “%(name)s”", name=holder.name),
+        _("all contests of “%(name)s”", name=called(holder)),
         0,
         {"holder": holder.id},
     )
@@ -78,7 +78,7 @@ def people(edition_id: int) -> Page:
     grants = accounts.grants_within(scopes, edition.contest_id)
     context = {
         "back": url_for("events.people", edition_id=edition_id),
-        "title": edition.name,
+        "title": called(edition),
         "crumbs": crumbs_of(edition, _("Roles and people")),
         "steps": contest_steps(edition),
         "revoke": "events.people_revoke",
@@ -97,11 +97,11 @@ def holder_people(holder_id: int) -> Page:
     grants = accounts.grants_within({ScopeKind.HOLDER: {holder_id}}, -1)
     context = {
         "back": url_for("events.holder_people", holder_id=holder_id),
-        "title": holder.name,
+        "title": called(holder),
         "crumbs": [
             (_("Contests"), url_for("events.index")),
             (_("Holders"), url_for("events.holders")),
-            (holder.name, None),
+            (called(holder), None),
         ],
         "steps": [],
         "revoke": "events.holder_people_revoke",

@@ -61,7 +61,12 @@ def crumbs(event: Event, *more: tuple[str, str | None]) -> list[tuple[str, str |
     known = current_app.view_functions
     home = url_for("desk.edition", edition_id=edition.id) if "desk.edition" in known else None
     results = url_for("results.event", event_id=event.id)
-    return [(edition.name, home), (event.name, None), (_("Results"), results if more else None), *more]
+    return [
+        (web.called(edition), home),
+        (web.called(event), None),
+        (_("Results"), results if more else None),
+        *more,
+    ]
 
 
 def tabs(event: Event, actor: Actor, current: str) -> list[dict[str, Any]]:
