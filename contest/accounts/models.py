@@ -123,7 +123,21 @@ class AccountSession(db.Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    # A plain id, because SQLite can't add a foreign key to a table in use. Set: no other device may use the session.
+    device_id: Mapped[int | None]
+    pin_wanted_at: Mapped[datetime | None]  # idle since then: pages open after the PIN, marks still come in
     account: Mapped[Account] = relationship()
+
+
+class Device(db.Model):
+    """A browser that somebody signed in with, known by a cookie of its own. `name` is what people call it by."""
+
+    __tablename__ = "device"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(12), unique=True)
+    agent: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
 
 
 class FailedAttempt(db.Model):

@@ -241,6 +241,59 @@ class MarkFile(db.Model):
     rejected_reason: Mapped[str] = mapped_column(default="")
 
 
+class MarkingDevice(db.Model):
+    """The device that a judge marks on. On any other the judge only reads, until that one takes over."""
+
+    __tablename__ = "marking_device"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), unique=True)
+    device_id: Mapped[int] = mapped_column(sa.ForeignKey("device.id"))
+    since_at: Mapped[datetime]
+
+
+class DeviceReport(db.Model):
+    """What a judge's device last said about itself; one row a judge and device, overwritten each time."""
+
+    __tablename__ = "device_report"
+    __table_args__ = (sa.UniqueConstraint("account_id", "device_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    device_id: Mapped[int] = mapped_column(sa.ForeignKey("device.id"), index=True)
+    unsent: Mapped[int]  # marks that wait on the device
+    held: Mapped[int]  # marks the server did not take, which wait for the judge's decision
+    oldest_at: Mapped[datetime | None]  # of the waiting ones, on the server's clock
+    skew_ms: Mapped[int]  # the device's clock less the server's
+    reported_at: Mapped[datetime]
+
+
+class DeviceCheck(db.Model):
+    """A device check that a judge ran: what the device can do, and when it was looked at."""
+
+    __tablename__ = "device_check"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    device_id: Mapped[int] = mapped_column(sa.ForeignKey("device.id"), index=True)
+    checked_at: Mapped[datetime]
+    is_good: Mapped[bool]
+    results: Mapped[dict[str, Any]]  # test → {"state": good|warn|bad, "value": short text}
+
+
+class OutboxFile(db.Model):
+    """The marks of a device that could not send them, brought to the desk as a file; they count once confirmed."""
+
+    __tablename__ = "outbox_file"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), index=True)
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"))
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))  # whose marks they are
+    device_id: Mapped[int] = mapped_column(sa.ForeignKey("device.id"))
+    uploaded_at: Mapped[datetime]
+    uploaded_by: Mapped[int | None]
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[int | None]
+    report: Mapped[dict[str, Any]]  # receipts by status when it was confirmed: {"stored": 12, "known": 1, …}
+
+
 # Append-only, kept by the database itself. The migration repeats these texts; a test compares the two.
 APPEND_ONLY_SQLITE = [
     "CREATE TRIGGER mark_revision_no_update BEFORE UPDATE ON mark_revision "

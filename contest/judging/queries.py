@@ -39,6 +39,7 @@ from contest.judging.models import (
     SeatHolder,
     Sheet,
 )
+from contest.judging.queues import Queue, queues_of
 from contest.judging.shown import (
     MarkView,
     SheetLine,
@@ -57,6 +58,7 @@ __all__ = [
     "LockState",
     "MarkView",
     "MissingSheet",
+    "Queue",
     "SheetLine",
     "SheetView",
     "aspects_of_sheet",
@@ -66,6 +68,7 @@ __all__ = [
     "lock_state",
     "marks_of",
     "missing_sheets",
+    "queues_of",
     "scoring_seats",
     "signers_of",
     "subjects_without_sheets",

@@ -1,0 +1,81 @@
+"""What the devices of an event's judges last said about themselves: marks that wait, and since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from contest.accounts.devices import kind_of
+from contest.accounts.models import Device
+from contest.db import db
+from contest.judging.models import DeviceReport, Judge, MarkingDevice, Panel, Seat, SeatHolder
+
+SILENT_AFTER = timedelta(seconds=100)
+"""A device reports every 30 seconds while a page is open: three times missed is silence."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One judge's device. `oldest_s`, `silent_s`: seconds; `silent_s` is 0 while the device reports in time."""
+
+    account_id: int
+    judge: str
+    device_id: int
+    device: str  # the short name that stands on its screen
+    kind: str  # e.g. “Android · Chrome”
+    is_marking: bool  # the judge marks on this one; on the others the judge only reads
+    unsent: int
+    held: int
+    oldest_s: int
+    silent_s: int
+    skew_ms: int
+    reported_at: datetime
+
+
+def queues_of(event_id: int, *, at: datetime) -> list[Queue]:
+    """The devices of all judges who hold a seat of the event, those with waiting marks first.
+
+    The caller has authorised the event. A device that never reported is not in the list.
+    """
+    holders = (
+        sa.select(Judge.account_id, sa.func.min(Judge.name).label("name"))
+        .join(SeatHolder, SeatHolder.judge_id == Judge.id)
+        .join(Seat, SeatHolder.seat_id == Seat.id)
+        .join(Panel, Seat.panel_id == Panel.id)
+        .where(Panel.event_id == event_id, Seat.voided_at.is_(None), SeatHolder.until_at.is_(None))
+        .group_by(Judge.account_id)
+        .subquery()
+    )
+    marking = sa.and_(
+        MarkingDevice.account_id == DeviceReport.account_id, MarkingDevice.device_id == DeviceReport.device_id
+    )
+    rows = db.session.execute(
+        sa.select(DeviceReport, Device, holders.c.name, MarkingDevice.id)
+        .join(Device, DeviceReport.device_id == Device.id)
+        .join(holders, holders.c.account_id == DeviceReport.account_id)
+        .outerjoin(MarkingDevice, marking)
+        .order_by(DeviceReport.unsent.desc(), holders.c.name, DeviceReport.id)
+    )
+    return [
+        _queue(report, device, name, marking_id is not None, at) for report, device, name, marking_id in rows
+    ]
+
+
+def _queue(report: DeviceReport, device: Device, judge: str, is_marking: bool, at: datetime) -> Queue:
+    silent = at - report.reported_at
+    return Queue(
+        account_id=report.account_id,
+        judge=judge,
+        device_id=device.id,
+        device=device.name,
+        kind=kind_of(device.agent),
+        is_marking=is_marking,
+        unsent=report.unsent,
+        held=report.held,
+        oldest_s=max(0, int((at - report.oldest_at).total_seconds())) if report.oldest_at else 0,
+        silent_s=int(silent.total_seconds()) if silent > SILENT_AFTER else 0,
+        skew_ms=report.skew_ms,
+        reported_at=report.reported_at,
+    )
