@@ -22,6 +22,7 @@ from contest.accounts.sessions import KEY
 from contest.app import create_app
 from contest.db import db, now, transaction
 from contest.languages import compile_catalogues
+from tests.browsers import address, chromium, served, tablet  # noqa: F401  # fixtures of all tests that need them
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-SIZES = {"desktop": (1280, 900), "tablet": (1024, 768), "phone": (390, 844)}
+from tests.browsers import device
+
 PICTURES = Path(os.environ.get("JOURNEY_PICTURES", Path(__file__).parent.parent.parent / "out" / "journey"))
-
-
-@pytest.fixture
-def address(app) -> Iterator[str]:
-    """A server of this application on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
 
 
 class Person:
@@ -103,27 +84,17 @@ class Person:
 
 
 @pytest.fixture
-def person(address: str, request) -> Iterator[Callable[..., Person]]:
+def person(address: str, chromium: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Person]]:
     """`person("tablet", "en")`: a new browser of that size and language."""
-    if not CHROMIUM:
-        pytest.skip("no chromium: install it, or set CHROMIUM to its path")
     made: list[Person] = []
-    with sync_api.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
-        def make(size: str = "desktop", language: str = "zh") -> Person:
-            width, height = SIZES[size]
-            context = browser.new_context(
-                viewport={"width": width, "height": height},
-                has_touch=size != "desktop",
-                locale="zh-CN" if language == "zh" else "en-GB",
-                accept_downloads=True,
-            )
-            context.set_default_timeout(20_000)
-            made.append(Person(context, address, PICTURES / request.node.name.replace("/", "_")))
-            return made[-1]
+    def make(size: str = "desktop", language: str = "zh") -> Person:
+        context = device(chromium, size, language, accept_downloads=True)
+        made.append(Person(context, address, PICTURES / request.node.name.replace("/", "_")))
+        return made[-1]
 
-        yield make
-        browser.close()
+    yield make
+    for one in made:
+        one.context.close()
     assert [url for one in made for url in one.left] == []
     assert [error for one in made for error in one.errors] == []

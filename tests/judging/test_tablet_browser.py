@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from werkzeug.serving import make_server
 
 from contest.accounts import service as accounts
 from contest.accounts.access import SYSTEM
@@ -19,46 +14,11 @@ from contest.accounts.models import AccountSession, LinkPurpose
 from contest.db import db, now, transaction
 from contest.judging import queries
 from contest.judging.models import MarkRevision
+from tests.browsers import in_chromium
 from tests.judging.builders import Hall, make_hall
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.skipif(not CHROMIUM, reason="no chromium: install it, or set CHROMIUM to its path"),
-]
+pytestmark = in_chromium
 TABLE = json.loads((Path(__file__).parent / "typed_cases.json").read_text(encoding="utf-8"))
-
-
-@pytest.fixture
-def address(app) -> Iterator[str]:
-    """A server of this application on a free port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def tablet(chromium):
-    context = chromium.new_context(viewport={"width": 1024, "height": 768}, has_touch=True, locale="zh-CN")
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
 
 
 @pytest.fixture
