@@ -32,6 +32,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_secure,
         SESSION_COOKIE_NAME="contest",
+        SESSION_REFRESH_EACH_REQUEST=False,  # how long a session lives is kept in its row, not in the cookie
         WTF_CSRF_TIME_LIMIT=None,  # a sheet may stay open all day; the token dies with the session
         WTF_CSRF_SSL_STRICT=False,
         TESTING=settings.mode == "test",

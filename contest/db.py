@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import enum
 import fcntl
-import os
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -154,53 +153,86 @@ def _gate() -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_UN)
 
 
-class GroupCommitter:
-    """Marks of many requests in one commit: a savepoint each, the answer only after the commit.
+@dataclass
+class _Waiting:
+    """One piece of work on its way into a group, and what came of it."""
 
-    One thread a process, started at the first use, so that a forked worker gets its own.
+    work: Callable[[], Any]
+    result: Any = None
+    error: BaseException | None = None
+    is_done: bool = False
+
+    def attempt(self) -> None:
+        """Do the work; its error is the caller's, not the group's."""
+        self.result, self.error = None, None
+        try:
+            self.result = self.work()
+        except Exception as error:
+            self.error = error
+
+
+class GroupCommitter:
+    """Marks of many requests in one commit: the answer only after the commit.
+
+    Whoever comes first writes for all that wait: while one group is committed the next one gathers. There is no
+    thread of its own, so a lone mark is not handed from thread to thread and a forked worker needs nothing.
     """
 
     LIMIT = 64
 
-    def __init__(self, app: Any) -> None:
-        self.app, self.pid, self.queue = app, 0, queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]]]()
-        self.start = threading.Lock()
+    def __init__(self) -> None:
+        self.waiting: deque[_Waiting] = deque()
+        self.lead = threading.Lock()
 
     def submit(self, work: Callable[[], T]) -> T:
-        """Run `work` in a savepoint of the next group; returns its result after the commit, or raises its error.
+        """Run `work` in the next group; returns its result after the commit, or raises its error.
 
-        `work` runs in another thread with another session: it takes plain values, never rows.
+        `work` may run in another thread with another session, and again alone if a neighbour of its group fails: it
+        takes plain values, never rows, and has no effect but on the database.
         """
-        with self.start:
-            if self.pid != os.getpid():
-                self.pid, self.queue = os.getpid(), queue.SimpleQueue()
-                threading.Thread(target=self._run, name="mark-writer", daemon=True).start()
-        future: Future[T] = Future()
-        self.queue.put((work, future))
-        return future.result()
+        mine = _Waiting(work)
+        self.waiting.append(mine)
+        with self.lead:
+            while not mine.is_done:
+                self._write([self.waiting.popleft() for _ in range(min(self.LIMIT, len(self.waiting)))])
+        if mine.error is not None:
+            raise mine.error
+        return cast(T, mine.result)
 
-    def _run(self) -> None:
-        while True:
-            group = [self.queue.get()]
-            while len(group) < self.LIMIT and not self.queue.empty():
-                group.append(self.queue.get())
-            with self.app.app_context():
-                self._write(group)
+    def _write(self, group: list[_Waiting]) -> None:
+        """All in one transaction; if one fails, each in a transaction of its own, so that it undoes itself alone."""
+        try:
+            with contextlib.suppress(_Spoilt), transaction():
+                for one in group:
+                    one.attempt()
+                if any(one.error for one in group):
+                    raise _Spoilt
+                return
+            for one in group:
+                self._alone(one)
+        except BaseException as error:  # the commit itself failed: nobody is told that it is stored
+            for one in group:
+                one.error = error
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            for one in group:
+                one.is_done = True
 
-    def _write(self, group: list[tuple[Callable[[], Any], Future[Any]]]) -> None:
-        outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
+    def _alone(self, one: _Waiting) -> None:
         try:
             with transaction():
-                for work, future in group:
-                    try:
-                        with savepoint():
-                            outcomes.append((future, work(), None))
-                    except Exception as error:
-                        outcomes.append((future, None, error))
+                one.attempt()
+                if one.error:
+                    raise _Spoilt
+        except _Spoilt:
+            pass
         except Exception as error:
-            outcomes = [(future, None, error) for _, future in group]
-        for future, result, error in outcomes:
-            future.set_exception(error) if error else future.set_result(result)
+            one.error = error
+
+
+class _Spoilt(Exception):
+    """Work of a group failed: what the transaction did is undone."""
 
 
 def in_group(work: Callable[[], T]) -> T:
@@ -221,7 +253,7 @@ def init_app(app: Any) -> None:
     url = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
     sqlite_file = url.database if url.get_backend_name() == "sqlite" else None
     app.extensions["contest.gate"] = f"{sqlite_file}.gate" if sqlite_file else None
-    app.extensions["contest.group"] = GroupCommitter(app)
+    app.extensions["contest.group"] = GroupCommitter()
     with app.app_context():
         if url.get_backend_name() == "sqlite":
             event.listen(db.engine, "connect", _sqlite_pragmas)

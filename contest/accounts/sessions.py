@@ -29,9 +29,7 @@ def current_actor() -> Actor:
 def _load() -> Actor:
     secret = session.get(KEY)
     row = queries.live_session(secret, now()) if secret else None
-    if row is None:
-        return ANONYMOUS
-    return queries.actor_of(row.account, via=row.via, ip=request.remote_addr or "", session_id=row.id)
+    return row.actor(request.remote_addr or "") if row is not None else ANONYMOUS
 
 
 def keep(row: AccountSession, secret: str) -> None:
