@@ -39,6 +39,7 @@ from contest.judging.models import (
     SeatHolder,
     Sheet,
 )
+from contest.judging.models_desk import DeskRule, JudgeMessage, Keying, RelationNotice, SheetCheck  # noqa: F401
 from contest.judging.queues import Queue, queues_of
 from contest.judging.shown import (
     MarkView,
