@@ -1,4 +1,4 @@
-"""what the chief judge and the desk keep beside the marks
+"""What the chief judge and the desk keep beside the marks.
 
 Revision ID: 20261120_chief
 Revises: 20261120_devices
