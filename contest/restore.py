@@ -18,15 +18,18 @@ import sqlalchemy as sa
 from contest import files, personal
 from contest.backup import FORMAT, KEY_CHECK, ROWS_AT_ONCE, BackupRefused
 from contest.db import UTCDateTime, db, transaction
-from contest.doctor import revisions
+from contest.doctor import ROOT, revisions
 
 
 def restore(source: Path, *, other_key: bool = False) -> dict[str, Any]:
     """Fill an empty database and the files folder from a backup. Raises BackupRefused; then nothing was changed.
 
-    The whole backup is checked first. With `other_key` the installation's key may differ from the one that the
-    personal data were encrypted with; they stay unreadable until that key is put back.
+    The whole backup is checked first. One of an older version is restored as that version left it and brought to
+    the newest revision afterwards, as `contest migrate` would have done. With `other_key` the installation's key may
+    differ from the one that the personal data were encrypted with; they stay unreadable until that key is put back.
     """
+    import flask_migrate
+
     with _opened(source) as archive:
         manifest = _checked(archive)
         if manifest["key_check"] != personal.digest(KEY_CHECK) and not other_key:
@@ -40,11 +43,36 @@ def restore(source: Path, *, other_key: bool = False) -> dict[str, Any]:
                 _put_file(archive.read(name), name.removeprefix("files/"))
         with transaction():
             connection = db.session.connection()
-            with _without_guards(connection):
-                for table in db.metadata.sorted_tables:
+            tables = _tables(connection, manifest)
+            with _without_guards(connection, tables):
+                for table in tables:
                     _load_table(connection, table, manifest["tables"][table.name]["columns"], archive)
-            _set_sequences(connection)
+            _set_sequences(connection, tables)
+    if manifest["revision"] is not None:
+        flask_migrate.upgrade()
     return manifest
+
+
+def _tables(connection: sa.Connection, manifest: dict[str, Any]) -> list[sa.Table]:
+    """The backup's tables as the database has them now; a column's type as the models say, where they still have it."""
+    inspector, present = sa.inspect(connection), sa.MetaData()
+    for name in manifest["tables"]:
+        model = db.metadata.tables.get(name)
+        known = model.columns if model is not None else {}
+        keys = inspector.get_pk_constraint(name)["constrained_columns"]
+        sa.Table(
+            name,
+            present,
+            *(
+                sa.Column(
+                    row["name"],
+                    known[row["name"]].type if row["name"] in known else row["type"],
+                    primary_key=row["name"] in keys,
+                )
+                for row in inspector.get_columns(name)
+            ),
+        )
+    return [present.tables[name] for name in manifest["tables"]]
 
 
 def _typed(value: Any, kind: sa.types.TypeEngine[Any]) -> Any:
@@ -102,28 +130,38 @@ def _digest(archive: zipfile.ZipFile, name: str) -> str:
 
 
 def _prepare(manifest: dict[str, Any]) -> None:
-    """An empty schema of the backup's revision. Raises BackupRefused if the database holds anything."""
+    """An empty schema of the backup's revision. Raises BackupRefused if there can be none, or the database holds rows."""
     import flask_migrate
+    from alembic.script import ScriptDirectory
 
-    present = set(sa.inspect(db.engine).get_table_names())
-    if not present & set(db.metadata.tables):
-        flask_migrate.upgrade()
-        present = set(sa.inspect(db.engine).get_table_names())
+    revision, version = manifest["revision"], manifest["version"]
+    known = {script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise BackupRefused(
+            f"The backup is of revision {revision} (version {version}), which this program does not know: it was made "
+            "by a newer one. Update the program to that version, then restore."
+        )
+    if not set(sa.inspect(db.engine).get_table_names()) & set(db.metadata.tables):
+        flask_migrate.upgrade(revision=revision or "head")
+    present = set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
+    _refuse_rows(present)
+    if revisions()[0] != revision or set(manifest["tables"]) != present:
+        raise BackupRefused(
+            f"The backup is of revision {revision} (version {version}), the empty database of {revisions()[0]}. "
+            "Restore into a database without tables: name another with DATABASE_URL, or another folder with "
+            "CONTEST_INSTANCE."
+        )
+
+
+def _refuse_rows(names: set[str]) -> None:
+    """Raises BackupRefused if any of the tables holds a row."""
     with db.engine.connect() as connection:
-        for table in db.metadata.sorted_tables:
-            if table.name in present and connection.scalar(
-                sa.select(sa.literal(1)).select_from(table).limit(1)
-            ):
+        for name in sorted(names):
+            if connection.scalar(sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1)):
                 raise BackupRefused(
-                    f"The database holds data already (table {table.name}). Restore into an empty one: name another "
+                    f"The database holds data already (table {name}). Restore into an empty one: name another "
                     "with DATABASE_URL, or another folder with CONTEST_INSTANCE."
                 )
-    revision, expected = revisions()[0], manifest["revision"]
-    if revision != expected or set(manifest["tables"]) != set(db.metadata.tables):
-        raise BackupRefused(
-            f"The backup is of revision {expected} (version {manifest['version']}), this program's is {revision}. "
-            "Check out that version, restore there, then update and run `make migrate`."
-        )
 
 
 def _put_file(content: bytes, digest: str) -> None:
@@ -135,7 +173,7 @@ def _put_file(content: bytes, digest: str) -> None:
 
 
 @contextlib.contextmanager
-def _without_guards(connection: sa.Connection) -> Iterator[None]:
+def _without_guards(connection: sa.Connection, tables: list[sa.Table]) -> Iterator[None]:
     """Foreign keys are checked at the end, and triggers that guard new rows rest: these rows are not new."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
@@ -148,7 +186,7 @@ def _without_guards(connection: sa.Connection) -> Iterator[None]:
         for _, sql in triggers:
             connection.exec_driver_sql(sql)
         return
-    tables, keys = db.metadata.sorted_tables, _foreign_keys(connection)
+    keys = _foreign_keys(connection)
     for owner, name, _ in keys:
         connection.exec_driver_sql(f'ALTER TABLE {owner} DROP CONSTRAINT "{name}"')
     for table in tables:
@@ -185,11 +223,11 @@ def _load_table(
         connection.execute(table.insert(), batch)
 
 
-def _set_sequences(connection: sa.Connection) -> None:
+def _set_sequences(connection: sa.Connection, tables: list[sa.Table]) -> None:
     """PostgreSQL counts on from the highest restored number; SQLite does so by itself."""
     if connection.dialect.name != "postgresql":
         return
-    for table in db.metadata.sorted_tables:
+    for table in tables:
         column = table.autoincrement_column
         if column is None:
             continue

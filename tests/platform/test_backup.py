@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from contest import audit, backup, files
+from contest import audit, backup, doctor, files
 from contest.accounts.models import Role, ScopeKind
 from contest.app import create_app
 from contest.db import db, now, transaction
@@ -214,3 +214,28 @@ def test_another_key_is_refused_unless_said_so(opened: Opened, tmp_path: Path) -
             restore(tmp_path / "b.zip")
         restore(tmp_path / "b.zip", other_key=True)
         assert db.session.scalar(sa.select(sa.func.count(files.StoredFile.id))) == 1
+
+
+OLDER = sorted((Path(__file__).parent / "backups").glob("*.zip"))
+
+
+@pytest.mark.parametrize("source", OLDER, ids=lambda path: path.stem)
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_contest_held_with_an_older_version_is_brought_to_the_newest(
+    kind: str, source: Path, opened: Opened, postgres_url: str | None
+) -> None:
+    """The practice contest, held up to its certificates by the version that the file is named after."""
+    if kind == "postgresql" and not postgres_url:
+        pytest.skip("no PostgreSQL server was given (TEST_POSTGRES_URL)")
+    with opened(kind, "new", schema=False) as app:
+        saved = restore(source)
+        with db.engine.connect() as connection:
+            counts = {
+                name: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name)))
+                for name in saved["tables"]
+            }
+        assert counts == {name: table["rows"] for name, table in saved["tables"].items()}
+        assert doctor.revisions() == (doctor.revisions()[1],) * 2
+        assert app.test_client().get("/lists/1").status_code == 200
+        _numbers_go_on()
+        _marks_are_still_append_only()
