@@ -71,7 +71,7 @@ READERS: list[tuple[set[str], str]] = [
     ({"registrar", "supervisor", "organiser"}, "entries.export entries.index entries.show"),
     ({"registrar"} | RESULTS, "results.appeals"),
     (RESULTS, "judging.board judging.mark_files judging.panels judging.panels_page judging.printed_sheets"),
-    (RESULTS, "results.event results.publication results.tally results.ties"),
+    (RESULTS, "results.bundle results.event results.publication results.tally results.ties"),
     ({"scorekeeper"}, "judging.desk judging.key_sheet judging.key_submit"),
     ({"scorekeeper", "chief_judge", "supervisor"}, "judging.sheet results.explain"),
     ({"judge", "chief_judge"}, "tablet.home tablet.token"),

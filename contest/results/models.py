@@ -188,6 +188,16 @@ class PublicationStep(db.Model):
     publication: Mapped[Publication] = relationship(back_populates="steps")
 
 
+class PublicationBundle(db.Model):
+    """The verify bundle of a publication, as it was made when the list was published."""
+
+    __tablename__ = "publication_bundle"
+    publication_id: Mapped[int] = mapped_column(sa.ForeignKey("publication.id"), primary_key=True)
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"))
+    digest: Mapped[str] = mapped_column(sa.String(64))  # of the whole ZIP
+    made_at: Mapped[datetime]
+
+
 class Appeal(db.Model):
     """A written objection within the window; while it is open the list can't be confirmed."""
 

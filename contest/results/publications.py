@@ -11,6 +11,7 @@ from contest.accounts.models import Role, ScopeKind
 from contest.db import db
 from contest.events.queries import scope_of
 from contest.results.blockers import blockers, findings_of
+from contest.results.bundles import keep_bundle
 from contest.results.canonical import list_digest
 from contest.results.compute import Computation, compute_event
 from contest.results.freezing import hold_input, let_go
@@ -67,6 +68,7 @@ def publish(
     revisions: list[object] = [live.revision if live else None, publication.revision]
     changes: dict[str, list[object]] = {"revision": revisions, "digest": [None, snapshot.digest]}
     log(actor, "publication.published", publication, at, changes, note)
+    keep_bundle(publication=publication, actor=actor, at=at, computation=computation)
     return publication
 
 

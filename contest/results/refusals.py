@@ -33,6 +33,12 @@ class SnapshotOutdated(Refused):
     code = "snapshot_outdated"
 
 
+class InputChanged(Refused):
+    """The list no longer follows from what is stored, and no bundle of it was kept when it was published."""
+
+    code = "results_input_changed"
+
+
 class WrongState(Refused):
     """The list is not in the state that this step starts from."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -15,7 +16,7 @@ from contest.accounts.sessions import current_actor, signed_in
 from contest.db import now, transaction
 from contest.errors import Refused
 from contest.events.queries import scope_of
-from contest.results import cells, exports, queries, service
+from contest.results import bundles, cells, exports, queries, service
 from contest.results.amendments import amended_from
 from contest.results.blockers import blockers, findings_of
 from contest.results.canonical import list_digest
@@ -95,6 +96,16 @@ def _waiting(row: Publication) -> list[dict[str, Any]]:
         text = _("Marks or entries changed since this list was published. Publish the list again.")
         items.append({"severity": "blocker", "text": text, "href": href})
     return items
+
+
+@bp.get("/publications/<int:publication_id>/bundle.zip")
+@signed_in
+def bundle(publication_id: int) -> Response:
+    """The verify bundle of the list: everything it follows from, without names."""
+    row = queries.publication_for(current_actor(), publication_id, may="results.view")
+    name = exports.file_name(row, "zip", locale())
+    content = bundles.content_of(row)
+    return send_file(io.BytesIO(content), mimetype="application/zip", download_name=name, as_attachment=True)
 
 
 @bp.post("/publications/<int:publication_id>/sign")

@@ -19,6 +19,7 @@ MESSAGES = {
     "list_blocked": lazy_gettext("The list can't be published yet: %(count)s things must be mended first. They are listed on this page."),
     "snapshot_outdated": lazy_gettext("Something changed since this list was frozen. Freeze it again, look at it, then publish."),
     "list_wrong_state": lazy_gettext("The list is not at the step that this starts from. Reload the page to see where it stands."),
+    "results_input_changed": lazy_gettext("Roster, seats or rules changed since this list was published, and no verify bundle was kept then. Publish the list again to get one."),
     "results_not_live": lazy_gettext("This list was superseded or withdrawn. Go to the newest one."),
     "appeals_window_open": lazy_gettext("Appeals may still be filed. Wait until the time is over, or write why it is cut short."),
     "signature_missing": lazy_gettext("Chief judge and supervisor have not both signed. Ask them to sign on this page."),
