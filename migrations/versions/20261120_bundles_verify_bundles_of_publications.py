@@ -1,7 +1,7 @@
 """verify bundles of publications
 
 Revision ID: 20261120_bundles
-Revises: 20261120_devices
+Revises: 20261120_chief
 Create Date: 2026-11-20 11:05:36.695793
 
 """
@@ -13,7 +13,7 @@ import contest.db
 
 # revision identifiers, used by Alembic.
 revision = '20261120_bundles'
-down_revision = "20261120_devices"
+down_revision = "20261120_chief"
 branch_labels = None
 depends_on = None
 
