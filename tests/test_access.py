@@ -80,7 +80,7 @@ READERS: list[tuple[set[str], str]] = [
     # No such row in this world: closed for everybody. Their rooms' tests walk them with rows that exist.
     (set(), "awards.decision awards.decision_file awards.title certificates.job_file certificates.own_pdf"),
     (set(), "certificates.preview entries.new entries.roster_findings entries.roster_preview entries.units"),
-    (set(), "entries.values events.part judging.mark_file results.appeal"),
+    (set(), "entries.values events.part judging.mark_file judging.photo results.appeal"),
 ]
 TABLE = {name: who for who, names in READERS for name in names.split()}
 
@@ -229,6 +229,7 @@ def test_posting_to_every_door_changes_nothing_for_those_it_is_not_for(town, rol
         own |= {"entries.export_in_full"}
     if role == "judge":
         own |= {"tablet.save", "tablet.submit_now", "tablet.take_back", "tablet.sync", "judging.desk_sync"}
+        own |= {"tablet.notes", "tablet.take_photo", "tablet.problem"}
     before = db.session.scalar(sa.select(sa.func.count(Change.id)))
     statuses = {
         name: browser.post(url, data={"reason": "x", "name": "x"}).status_code

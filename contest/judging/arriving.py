@@ -9,6 +9,7 @@ from uuid import UUID
 
 from contest.judging.marks import Typed
 from contest.judging.models import MarkState
+from contest.judging.noted import Note
 from contest.judging.shown import SheetView
 from contest.judging.typed import shown
 
@@ -46,6 +47,45 @@ def _read(item: Any) -> Typed:
         replaces=UUID(item["replaces"]) if item.get("replaces") else None,
         comment=comment,
         typed_at=_instant(item.get("typed_at")),
+    )
+
+
+def read_notes(items: list[Any]) -> tuple[list[Note], list[dict[str, Any]]]:
+    """Notes of a JSON batch, and receipts for those that can't be read."""
+    notes, unreadable = [], []
+    for item in items:
+        try:
+            notes.append(_note(item))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            uuid = item.get("uuid") if isinstance(item, dict) else None
+            unreadable.append({"uuid": uuid, "status": "refused", "reason": "malformed"})
+    return notes, unreadable
+
+
+def read_photo(form: Mapping[str, str]) -> Note | None:
+    """The note that comes with a picture; None when it can't be read."""
+    try:
+        return _note({**form, "kind": "photo", "attempt": int(form.get("attempt", "1"))})
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _note(item: Any) -> Note:
+    text, aspect, attempt = item.get("text") or "", item.get("aspect") or "", item.get("attempt", 1)
+    for one in (text, aspect, item["sheet"], item["kind"]):
+        if not isinstance(one, str) or len(one) > 2 * _LONGEST:
+            raise ValueError("not a text")
+    if isinstance(attempt, bool) or not isinstance(attempt, int):
+        raise ValueError("attempt")
+    return Note(
+        uuid=UUID(item["uuid"]),
+        kind=item["kind"],
+        sheet=item["sheet"],
+        aspect=aspect,
+        attempt=attempt,
+        text=text,
+        made_at=_instant(item.get("made_at")),
+        body=item,
     )
 
 

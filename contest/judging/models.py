@@ -176,13 +176,20 @@ class SheetSignature(db.Model):
     """One judge's signature over the exact list of marks; a group sheet needs one of each holder."""
 
     __tablename__ = "sheet_signature"
+    __table_args__ = (sa.Index("uq_sheet_signature_uuid", "uuid", unique=True),)
     id: Mapped[int] = mapped_column(primary_key=True)
     sheet_id: Mapped[int] = mapped_column(sa.ForeignKey("sheet.id"), index=True)
     judge_id: Mapped[int] = mapped_column(sa.ForeignKey("judge.id"))
     digest: Mapped[str] = mapped_column(sa.String(64))
-    method: Mapped[str]  # submit, pin, drawn, paper
+    method: Mapped[str]  # submit, drawn, paper
     signed_at: Mapped[datetime]
     void_at: Mapped[datetime | None]  # the sheet was re-opened
+    void_reason: Mapped[str] = mapped_column(default="", server_default="")
+    uuid: Mapped[UUID | None]  # made on the device: sending twice is harmless
+    drawing: Mapped[str] = mapped_column(default="", server_default="")  # strokes as an SVG path, 600 × 200
+    account_id: Mapped[int | None]  # whose device it was signed on
+    device: Mapped[str] = mapped_column(default="", server_default="")
+    drawn_at: Mapped[datetime | None]  # the device's clock, as it said
 
 
 class MarkRevision(db.Model):

@@ -40,6 +40,13 @@ from contest.judging.models import (
     Sheet,
 )
 from contest.judging.models_desk import DeskRule, JudgeMessage, Keying, RelationNotice, SheetCheck  # noqa: F401
+from contest.judging.problem_lines import (
+    ProblemLine,
+    answered_problems,
+    open_problems,
+    problem_of,
+    problems_of_sheet,
+)
 from contest.judging.queues import Queue, queues_of
 from contest.judging.shown import (
     MarkView,
@@ -59,9 +66,11 @@ __all__ = [
     "LockState",
     "MarkView",
     "MissingSheet",
+    "ProblemLine",
     "Queue",
     "SheetLine",
     "SheetView",
+    "answered_problems",
     "aspects_of_sheet",
     "current_marks",
     "holders_of_sheet",
@@ -69,6 +78,9 @@ __all__ = [
     "lock_state",
     "marks_of",
     "missing_sheets",
+    "open_problems",
+    "problem_of",
+    "problems_of_sheet",
     "queues_of",
     "scoring_seats",
     "signers_of",

@@ -71,6 +71,18 @@ class MarksMoved(Stale):
     code = "marks_moved"
 
 
+class CommentsMissing(Refused):
+    """The rules ask for a comment on some marks; `count` of them have none."""
+
+    code = "comments_missing"
+
+
+class Unlikely(Refused):
+    """The marks look very unlikely: the judge has to type the word that says they are meant."""
+
+    code = "marks_unlikely"
+
+
 class ReasonMissing(Invalid):
     """An unlocking, a correction or a voiding needs a reason."""
 

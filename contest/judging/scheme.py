@@ -37,6 +37,7 @@ class AspectView:
     maximum: allotted points in thousandths, or None. choices: buttons instead of a number field.
     headings: titles of the criteria above it, outermost first. attempts: how often it is marked.
     is_optional: no mark stands for a value of the rules (no bonus, no breach), so a sheet is complete without it.
+    comment_low, comment_high: a mark of this or less, this or more (thousandths) needs a comment.
     base, slope: points = base + slope × mark, in thousandths, for the running sum on the screen; slope None: not linear.
     """
 
@@ -52,6 +53,8 @@ class AspectView:
     is_optional: bool = False
     base: int = 0
     slope: Fraction | None = Fraction(1)
+    comment_low: int | None = None
+    comment_high: int | None = None
 
     def title(self, locale: str) -> str:
         """The title in a language; the other where one is missing, the key where both are."""
@@ -71,10 +74,16 @@ def aspects_of(rules: RuleSet, module_key: str, seat_kind: str = "judge") -> tup
     review-score) marks them all. Raises KeyError for a module that is not there.
     """
     kind = STAND_INS.get(seat_kind, seat_kind)
-    found = list(_walk(_module(rules, module_key), rules, (), None, ("judge",)))
+    found = list(_walk(_module(rules, module_key), rules, (), Above()))
     if not any(kind in kinds for _, kinds in found) and kind != "judge":
         return tuple(aspect for aspect, _ in found)
     return tuple(aspect for aspect, kinds in found if kind in kinds)
+
+
+def asks_for_comment(aspect: AspectView, milli: int) -> bool:
+    """Whether the rules want the judge to say why a mark is what it is."""
+    low, high = aspect.comment_low, aspect.comment_high
+    return (low is not None and milli <= low) or (high is not None and milli >= high)
 
 
 def wanted(aspects: Iterable[AspectView]) -> int:
@@ -137,31 +146,43 @@ def modules_in_round(rules: RuleSet, round_key: str) -> tuple[Node, ...]:
 
 def seat_kinds(rules: RuleSet, module_key: str) -> frozenset[str]:
     """The kinds of seats whose marks count in a module; a file of marks stands in for a judge."""
-    kinds = {
-        kind for _, named in _walk(_module(rules, module_key), rules, (), None, ("judge",)) for kind in named
-    }
+    kinds = {kind for _, named in _walk(_module(rules, module_key), rules, (), Above()) for kind in named}
     return frozenset(kinds | ({"file"} if "judge" in kinds else set()))
 
 
+@dataclass(frozen=True)
+class Above:
+    """What the nodes above an aspect say for it; the nearest that says anything wins."""
+
+    attempts: Spec | None = None
+    kinds: tuple[str, ...] = ("judge",)
+    comment: tuple[Fraction | None, Fraction | None] = (None, None)
+    comment_ends: bool = False
+
+    def below(self, node: Node) -> Above:
+        """The same for what stands below `node`, or is it."""
+        own = (node.comment_low, node.comment_high)
+        return Above(
+            node.attempts or self.attempts,
+            node.seats or self.kinds,
+            self.comment if own == (None, None) else own,
+            node.comment_ends or self.comment_ends,
+        )
+
+
 def _walk(
-    node: Node,
-    rules: RuleSet,
-    headings: tuple[tuple[str, str], ...],
-    attempts: Spec | None,
-    kinds: tuple[str, ...],
+    node: Node, rules: RuleSet, headings: tuple[tuple[str, str], ...], above: Above
 ) -> Iterator[tuple[AspectView, tuple[str, ...]]]:
-    """Each aspect with the kinds of seats that mark it; attempts and seats are taken from the nearest node above."""
-    attempts, kinds = node.attempts or attempts, node.seats or kinds
+    """Each aspect with the kinds of seats that mark it."""
+    above = above.below(node)
     if node.is_aspect:
-        yield _view(node, rules, headings, attempts), kinds
+        yield _view(node, rules, headings, above), above.kinds
     for part in node.parts:
         below = headings if not part.parts else (*headings, (part.title_zh, part.title_en))
-        yield from _walk(part, rules, below, attempts, kinds)
+        yield from _walk(part, rules, below, above)
 
 
-def _view(
-    node: Node, rules: RuleSet, headings: tuple[tuple[str, str], ...], attempts: Spec | None
-) -> AspectView:
+def _view(node: Node, rules: RuleSet, headings: tuple[tuple[str, str], ...], above: Above) -> AspectView:
     spec = node.kind or Spec("marks")
     kind = KINDS.call(spec.by, node.maximum, params=spec.params)
     decimals = min(rules.decimals, 3)
@@ -173,6 +194,7 @@ def _view(
         decimals=0 if step and step % 1000 == 0 and (low or 0) % 1000 == 0 else decimals,
         clock=spec.by == "time",
     )
+    from_low, from_high = _commented(spec.by, low, high, above)
     return AspectView(
         key=node.key,
         title_zh=node.title_zh,
@@ -182,11 +204,27 @@ def _view(
         limits=limits,
         choices=_choices(spec.by, limits, node),
         headings=headings,
-        attempts=int(attempts.params.get("count", 1)) if attempts else 1,
+        attempts=int(above.attempts.params.get("count", 1)) if above.attempts else 1,
         is_optional=kind.default is not None,
         base=(_milli(node.maximum) or 0) if spec.by == "deduction" else 0,
         slope=_slope(spec, node, limits),
+        comment_low=from_low,
+        comment_high=from_high,
     )
+
+
+UNJUDGED = ("time", "value", "count", "measurement")
+"""Kinds that are read off, not judged: their ends need no words."""
+
+
+def _commented(kind: str, low: int | None, high: int | None, above: Above) -> tuple[int | None, int | None]:
+    """From which marks on a comment is needed. Nothing taken off, and a breach that did not happen, need no words."""
+    first, last = _milli(above.comment[0]), _milli(above.comment[1])
+    if above.comment_ends and kind not in UNJUDGED:
+        is_taking = kind in ("deduction", "penalty", "knockout", "bonus")
+        first = first if is_taking or low is None else max(low, first if first is not None else low)
+        last = last if high is None else min(high, last if last is not None else high)
+    return first, last
 
 
 def _slope(spec: Spec, node: Node, limits: Limits) -> Fraction | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -14,11 +16,12 @@ from contest.accounts.access import Actor
 from contest.db import db
 from contest.entries.models import Entry
 from contest.events.models import Event
-from contest.judging import queries, scheme
+from contest.judging import comments, queries, scheme, suspicion
 from contest.judging.current import COMPETING
 from contest.judging.models import Judge, Seat, SeatKind, Sheet, SheetSignature
 from contest.judging.panels import contest_of
 from contest.judging.refusals import (
+    CommentsMissing,
     MarksMoved,
     NotSubmitted,
     ReasonMissing,
@@ -26,8 +29,12 @@ from contest.judging.refusals import (
     SheetIncomplete,
     SheetLocked,
     SheetSubmitted,
+    Unlikely,
     Unsigned,
 )
+
+Aspects = tuple[scheme.AspectView, ...]
+Marks = Mapping[tuple[str, int], queries.MarkView]
 
 
 def digest_of_marks(sheet_id: int) -> str:
@@ -40,12 +47,25 @@ def digest_of_view(view: queries.SheetView) -> str:
     return _digest(view.marks)
 
 
-def _digest(marks: Mapping[tuple[str, int], queries.MarkView]) -> str:
+def _digest(marks: Marks) -> str:
     rows = [
         [key, attempt, mark.state.value, mark.milli, mark.uuid]
         for (key, attempt), mark in sorted(marks.items())
     ]
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What a device tells about a signature. drawing: strokes as an SVG path on 600 × 200, or ""."""
+
+    drawing: str = ""
+    uuid: UUID | None = None
+    device: str = ""
+    drawn_at: datetime | None = None
+
+
+NOT_DRAWN = Signed()
 
 
 def submit(
@@ -56,30 +76,54 @@ def submit(
     at: datetime,
     method: str = "submit",
     judge_ids: Sequence[int] = (),
+    signed: Signed = NOT_DRAWN,
+    word: str = "",
 ) -> None:
-    """Sign a fully marked sheet: by the acting judge, or on paper by the judges named.
+    """Sign a fully marked sheet: by the judges named (on paper, or drawn on a shared device), else the acting one.
 
     digest: of the marks shown in the summary; other marks meanwhile are refused. Signing twice changes nothing.
-    Raises SheetLocked, SheetIncomplete(count), MarksMoved.
+    method: submit (a press), drawn, paper. word: what the judge typed because the marks look very unlikely; it goes into the log. A paper was signed already.
+    Raises SheetLocked, SheetIncomplete(count), MarksMoved, CommentsMissing(count), Unlikely.
     """
     _hold(sheet)
     if sheet.locked_at is not None:
         raise SheetLocked(sheet=sheet.work_code)
-    aspects = queries.aspects_of_sheet(sheet)
-    left = scheme.wanted(aspects) - scheme.given(aspects, queries.marks_of(sheet.id))
+    aspects, marks = queries.aspects_of_sheet(sheet), queries.marks_of(sheet.id)
+    left = scheme.wanted(aspects) - scheme.given(aspects, marks)
     if left:
         raise SheetIncomplete(count=left, sheet=sheet.work_code)
-    if digest != digest_of_marks(sheet.id):
+    if digest != _digest(marks):
         raise MarksMoved()
-    holders = queries.holders_of_sheet(sheet)
-    signing = [judge for judge in holders if judge.id in judge_ids or judge.account_id == actor.account_id]
-    _sign(sheet, signing, digest=digest, method=method, at=at)
+    found = [] if method == "paper" else _examined(sheet, aspects, marks, word)
+    _sign(sheet, _signing(sheet, actor, judge_ids), signed, method=method, digest=digest, actor=actor, at=at)
     if sheet.submitted_at is None:
         sheet.submitted_at, sheet.submitted_by, sheet.submitted_digest = at, actor.account_id, digest
         changes = {"submitted": [None, digest[:12]], "method": [None, method]}
+        if found:
+            changes["noticed"] = [None, ", ".join(one.code for one in found)]
+            changes["word"] = [None, word.strip()]
         audit.record(
             actor, "sheet.submitted", sheet, contest_id=contest_of(sheet.event), changes=changes, at=at
         )
+
+
+def _signing(sheet: Sheet, actor: Actor, judge_ids: Sequence[int]) -> list[Judge]:
+    """The holders named, or the one who acts."""
+    holders = queries.holders_of_sheet(sheet)
+    if judge_ids:
+        return [judge for judge in holders if judge.id in judge_ids]
+    return [judge for judge in holders if judge.account_id == actor.account_id]
+
+
+def _examined(sheet: Sheet, aspects: Aspects, marks: Marks, word: str) -> list[suspicion.Finding]:
+    """What looks odd about the marks. Raises CommentsMissing, Unlikely where more than a look is asked for."""
+    missing = comments.missing_comments(aspects, marks, comments.comments_of(sheet.id))
+    if missing:
+        raise CommentsMissing(count=len(missing))
+    found = suspicion.findings(sheet, aspects, marks)
+    if any(one.is_unlikely for one in found) and not suspicion.is_word(word):
+        raise Unlikely()
+    return found
 
 
 def _hold(sheet: Sheet) -> None:
@@ -87,7 +131,16 @@ def _hold(sheet: Sheet) -> None:
     db.session.refresh(sheet, with_for_update=True)
 
 
-def _sign(sheet: Sheet, judges: Iterable[Judge], *, digest: str, method: str, at: datetime) -> None:
+def _sign(
+    sheet: Sheet,
+    judges: Iterable[Judge],
+    signed: Signed,
+    *,
+    method: str,
+    digest: str,
+    actor: Actor,
+    at: datetime,
+) -> None:
     there = set(
         db.session.scalars(
             sa.select(SheetSignature.judge_id).where(
@@ -101,7 +154,16 @@ def _sign(sheet: Sheet, judges: Iterable[Judge], *, digest: str, method: str, at
         if judge.id not in there:
             db.session.add(
                 SheetSignature(
-                    sheet_id=sheet.id, judge_id=judge.id, digest=digest, method=method, signed_at=at
+                    sheet_id=sheet.id,
+                    judge_id=judge.id,
+                    digest=digest,
+                    method=method,
+                    signed_at=at,
+                    uuid=signed.uuid,
+                    drawing=signed.drawing,
+                    account_id=actor.account_id,
+                    device=signed.device,
+                    drawn_at=signed.drawn_at,
                 )
             )
     db.session.flush()
@@ -113,7 +175,7 @@ def take_back(sheet: Sheet, *, actor: Actor, at: datetime) -> None:
         raise SheetLocked(sheet=sheet.work_code)
     if sheet.submitted_at is None:
         return
-    _reopen(sheet, at=at)
+    _reopen(sheet, at=at, reason="")
     audit.record(actor, "sheet.taken_back", sheet, contest_id=contest_of(sheet.event), at=at)
 
 
@@ -164,19 +226,19 @@ def unlock(sheet: Sheet, *, reason: str, actor: Actor, at: datetime) -> None:
     if sheet.locked_at is None:
         return
     sheet.locked_at = sheet.locked_by = None
-    _reopen(sheet, at=at)
+    _reopen(sheet, at=at, reason=reason.strip())
     audit.record(
         actor, "sheet.unlocked", sheet, contest_id=contest_of(sheet.event), reason=reason.strip(), at=at
     )
 
 
-def _reopen(sheet: Sheet, *, at: datetime) -> None:
+def _reopen(sheet: Sheet, *, at: datetime, reason: str) -> None:
     sheet.submitted_at = sheet.submitted_by = None
     sheet.submitted_digest = ""
     db.session.execute(
         sa.update(SheetSignature)
         .where(SheetSignature.sheet_id == sheet.id, SheetSignature.void_at.is_(None))
-        .values(void_at=at)
+        .values(void_at=at, void_reason=reason)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from contest.entries.models import Entry, WorkCode
 from contest.errors import Missing
 from contest.events.models import Event, EventAspect, RuleVersion
 from contest.judging import scheme
+from contest.judging.beside import PhotoLine, comments_of, photos_of, presses_of
 from contest.judging.conflicts import may_mark
 from contest.judging.current import IS_CURRENT, marked_keys
 from contest.judging.models import Judge, MarkRevision, MarkState, Seat, SeatHolder, Sheet, SheetSignature
@@ -60,6 +61,18 @@ class MarkView:
 
 
 @dataclass(frozen=True)
+class Signer:
+    """A judge who holds the sheet's seat, and the signature that stands, if any."""
+
+    judge_id: int
+    name: str
+    is_me: bool
+    signed_at: datetime | None
+    method: str
+    drawing: str
+
+
+@dataclass(frozen=True)
 class SheetView:
     """One sheet with its aspects and current marks; `marks` by (aspect key, attempt)."""
 
@@ -74,6 +87,12 @@ class SheetView:
     submitted_at: datetime | None
     locked_at: datetime | None
     contest_kind: str
+    signers: tuple[Signer, ...] = ()
+    comments: dict[tuple[str, int], str] = field(default_factory=dict)  # the sheet's own has the key ""
+    presses: dict[str, list[dict[str, object]]] = field(
+        default_factory=dict
+    )  # of the clock, by "aspect.attempt"
+    photos: tuple[PhotoLine, ...] = ()
 
 
 NEAR = (
@@ -108,21 +127,45 @@ def whole_views(statement: sa.Select[Any], actor: Actor, locale: str) -> list[Sh
 
 def _whole(sheet: Sheet, actor: Actor, locale: str) -> SheetView:
     marks = marks_of(sheet.id)
-    holders = holders_of_sheet(sheet)
-    signed = signers_of(sheet.id)
-    mine = [judge.id for judge in holders if judge.account_id == actor.account_id]
+    signers = _signers(sheet, actor)
     return SheetView(
         line=_line(sheet, set(marks), locale, blind_events({sheet.event_id})),
         seat_kind=sheet.seat.kind.value,
-        is_group=len(holders) > 1,
+        is_group=len(signers) > 1,
         aspects=aspects_of_sheet(sheet),
         marks=marks,
-        signed_by=tuple(judge.name for judge in holders if judge.id in signed),
-        unsigned=tuple(judge.name for judge in holders if judge.id not in signed),
-        has_signed=any(judge_id in signed for judge_id in mine),
+        signed_by=tuple(one.name for one in signers if one.signed_at),
+        unsigned=tuple(one.name for one in signers if not one.signed_at),
+        has_signed=any(one.is_me and one.signed_at for one in signers),
         submitted_at=sheet.submitted_at,
         locked_at=sheet.locked_at,
         contest_kind=sheet.event.sub_contest.edition.contest.kind.value,
+        signers=signers,
+        comments=comments_of(sheet.id),
+        presses=presses_of(sheet.id),
+        photos=tuple(photos_of(sheet.id)),
+    )
+
+
+def _signers(sheet: Sheet, actor: Actor) -> tuple[Signer, ...]:
+    signed = {
+        row.judge_id: row
+        for row in db.session.scalars(
+            sa.select(SheetSignature).where(
+                SheetSignature.sheet_id == sheet.id, SheetSignature.void_at.is_(None)
+            )
+        )
+    }
+    return tuple(
+        Signer(
+            judge.id,
+            judge.name,
+            judge.account_id == actor.account_id,
+            row.signed_at if (row := signed.get(judge.id)) else None,
+            row.method if row else "",
+            row.drawing if row else "",
+        )
+        for judge in holders_of_sheet(sheet)
     )
 
 

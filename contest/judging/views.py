@@ -12,6 +12,7 @@ from contest.judging import (  # noqa: F401  # each module adds its pages to the
     views_files,
     views_frame,
     views_judges,
+    views_notes,
     views_panels,
     views_tablet,
 )
@@ -97,6 +98,41 @@ MESSAGES = {
     "mark_not_a_choice": lazy_gettext("Choose one of: %(choices)s."),
     "mark_overtaken": lazy_gettext("Another device marked this meanwhile. Choose which of the two stands."),
     "mark_same_value": lazy_gettext("The same mark was there already."),
+    "comments_missing": lazy_gettext(
+        "%(count)s marks need a comment that says why. They are listed here: write the comments, then sign."
+    ),
+    "marks_unlikely": lazy_gettext(
+        "These marks look very unlikely. If they are meant, type the word that the summary asks for."
+    ),
+    # The same for notes: comments, presses on the clock, photos, problems, signatures.
+    "note_malformed": lazy_gettext("The device sent something unreadable. Reload the sheet and do it again."),
+    "note_not_yours": lazy_gettext(
+        "This sheet is not on your list any more. It is kept on this device; tell the chief judge."
+    ),
+    "note_uuid_taken": lazy_gettext("This could not be told apart from something else. Do it once more."),
+    "note_locked": lazy_gettext("Locked by the chief judge: not taken. Ask for the sheet to be unlocked."),
+    "note_submitted": lazy_gettext("The sheet is submitted: take it back first, then change it."),
+    "note_too_long": lazy_gettext("That is longer than %(limit)s characters. Shorten it."),
+    "note_no_such_aspect": lazy_gettext("The rules no longer have this aspect. Reload the sheet."),
+    "note_no_such_kind": lazy_gettext("Choose what it is, then send it again."),
+    "note_no_such_cause": lazy_gettext("Choose the cause, then send it again."),
+    "note_own_fault": lazy_gettext("Extra time is never given for the contestant's own fault."),
+    "note_seconds": lazy_gettext("Between 1 second and 3 hours."),
+    "note_timing_words_missing": lazy_gettext("Write in words what the cause was."),
+    "note_problem_words_missing": lazy_gettext("Write in words what the problem is."),
+    "note_photo_too_large": lazy_gettext(
+        "The picture is larger than %(limit)s MB. Take it again from nearer."
+    ),
+    "note_not_a_picture": lazy_gettext("That is not a JPEG picture. Take the photo with the camera."),
+    "note_too_many_photos": lazy_gettext("A sheet takes at most %(limit)s photos."),
+    "note_marks_missing": lazy_gettext(
+        "Some of the signed marks have not arrived yet. The signature follows when they have."
+    ),
+    "note_marks_moved": lazy_gettext(
+        "The marks are no longer those that were signed. Look at the sheet again, then sign."
+    ),
+    "note_drawing": lazy_gettext("The drawn signature can't be read. Sign once more."),
+    "note_not_holder": lazy_gettext("This judge does not hold the seat of the sheet. Reload the sheet."),
     "mark_malformed": lazy_gettext(
         "The device sent something unreadable. Reload the sheet and type the mark again."
     ),

@@ -315,7 +315,9 @@ class ResultSetting(db.Model):
     edition_id: Mapped[int] = mapped_column(sa.ForeignKey("edition.id"), primary_key=True)
     closed_subjects: Mapped[list[Any]]  # subjects of appeals that this edition does not take, e.g. marking
     decision_hours: Mapped[int] = mapped_column(default=24)  # until a level decides
-    second_hours: Mapped[int] = mapped_column(default=24)  # to take a decision on to level 2; 0: there is none
+    second_hours: Mapped[int] = mapped_column(
+        default=24
+    )  # to take a decision on to level 2; 0: there is none
     is_module_open: Mapped[bool] = mapped_column(default=True)  # appeals about a module before it is marked
     notice_days: Mapped[int] = mapped_column(default=5)  # working days of the public notice
     office: Mapped[str] = mapped_column(default="")

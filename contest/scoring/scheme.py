@@ -40,7 +40,8 @@ class Node:
     attempts → one (`attempts`), `convert`, `scale_to`, × `factor`, knock-outs, `cap`, `floor`, `round`, `gate`. `weight` (percent)
     is applied by the parent. Judges are combined once on every branch from an aspect to the total: at the node
     that names a `method` (there each judge's own sum is combined), else at the aspect, by the nearest
-    `aspect_method` above it (default: mean). `seats`, `judges`, `missing_judge`, `absent`, `per` pass down.
+    `aspect_method` above it (default: mean). `seats`, `judges`, `missing_judge`, `absent`, `per` pass down,
+    and so do the comment_ fields, which no result depends on: from which mark on a judge has to say why.
     """
 
     key: str
@@ -74,6 +75,9 @@ class Node:
     less: bool = False
     benchmarks_zh: tuple[str, ...] = ()
     benchmarks_en: tuple[str, ...] = ()
+    comment_low: Fraction | None = None
+    comment_high: Fraction | None = None
+    comment_ends: bool = False
     parts: tuple[Node, ...] = ()
 
     @property

@@ -131,6 +131,20 @@ WHO_COUNTS: tuple[Plan, ...] = (
 """Whose marks count, and what stands for a missing one."""
 
 
+COMMENTS: tuple[Plan, ...] = (
+    Plan("comment_low", _("Comment needed from this mark down"), "number", group="more"),
+    Plan(
+        "comment_high",
+        _("Comment needed from this mark up"),
+        "number",
+        help=_("The mark as it is typed: for a deduction the points taken off."),
+        group="more",
+    ),
+    Plan("comment_ends", _("Comment needed on 0 and on full marks"), "bool", group="more"),
+)
+"""From which mark on a judge has to say why."""
+
+
 def _judging(row: scheme.SchemeRow) -> list[Plan]:
     """Who marks and how several judges' marks become one."""
     return [
@@ -181,5 +195,6 @@ def _reckoning(document: Document) -> list[Plan]:
         ),
         Plan("cap", _("Never above"), "number", group="more"),
         Plan("floor", _("Never below"), "number", group="more"),
+        *COMMENTS,
         Plan("source", _("Source in the rule book"), group="more"),
     ]
