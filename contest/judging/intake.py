@@ -6,10 +6,11 @@ columns are read. What an actor may do is decided from the scope columns, by the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,12 +22,22 @@ from contest.events.models import Contest, Event, EventAspect, EventState, RuleV
 from contest.events.queries import select_up
 from contest.judging import scheme
 from contest.judging.conflicts import may_mark
-from contest.judging.models import Judge, MarkRevision, MarkSource, MarkState, Seat, SeatHolder, Sheet
+from contest.judging.models import (
+    Judge,
+    MarkRevision,
+    MarkSource,
+    MarkState,
+    Seat,
+    SeatHolder,
+    SeatKind,
+    Sheet,
+)
+from contest.prepared import Prepared, each, insert_unless_there
 
 Place = tuple[int, int, int]
 """Sheet id, aspect id, attempt: where one current mark may stand."""
 
-INSERT = sa.insert(MarkRevision.__table__)
+APPEND = Prepared(insert_unless_there(MarkRevision.__table__))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -70,92 +81,77 @@ def standing(
 ) -> Standing:
     """Read what a batch stands on. is_own: only sheets of the actor's seats; None: no right is asked for again.
 
-    On PostgreSQL the sheets are held first, so that two devices on one sheet take turns and its chain stays a line.
+    On PostgreSQL the sheets are held, so that two devices on one sheet take turns and its chain stays a line.
     """
-    wanted = sorted(names)
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(_hold(), {"names": wanted})
-    sheets = _sheets(actor, wanted, is_own, may)
-    ids = [sheet.id for sheet in sheets.values()]
-    events = sorted({sheet.event_id for sheet in sheets.values()})
-    aspects: Any = db.session.execute(_aspects(), {"events": events}) if events else []
-    heads, chains = _heads(ids)
-    known = [_head(row) for row in db.session.execute(_known(), {"uuids": list(uuids)})] if uuids else []
+    sheets, aspects = _sheets(actor, sorted(names), is_own, may)
+    rows = _revisions([sheet.id for sheet in sheets.values()], list(uuids))
+    ours = {sheet.id for sheet in sheets.values()}
+    replaced = {row[_REPLACES] for row in rows}
+    heads = [_head(row) for row in rows if row[_SHEET] in ours and row[0] not in replaced]
     return Standing(
         sheets=sheets,
-        aspects={(event_id, key): aspect_id for event_id, key, aspect_id in aspects},
-        heads=heads,
-        known={head.uuid: head for head in known},
-        chains=chains,
+        aspects=aspects,
+        heads={head.place: head for head in heads},
+        known={row[_UUID]: _head(row) for row in rows if row[_UUID] in uuids},
+        chains={row[_SHEET]: row[_HASH] for row in rows if row[_SHEET] in ours},
     )
 
 
-def _sheets(actor: Actor, names: Sequence[str], is_own: bool | None, may: str) -> dict[str, SheetFacts]:
-    params: dict[str, Any] = {"names": names}
-    if is_own:
-        params["account"] = actor.account_id or 0
-    found = {}
-    for row in db.session.execute(_own_sheets() if is_own else _any_sheets(), params):
-        scope = {"holder": row.holder, "contest": row.contest, "sub_contest": row.sub, "event": row.event_id}
-        if is_own is None or actor.may(may, **scope):
-            found[row.public_id] = SheetFacts(
-                id=row.id,
-                event_id=row.event_id,
-                aspects=_kept_aspects(row),
-                is_submitted=row.submitted_at is not None,
-                is_locked=row.locked_at is not None,
-                is_void=row.voided_at is not None,
-                is_event_open=row.state is EventState.OPEN,
-            )
-    return found
+def _sheets(
+    actor: Actor, names: Sequence[str], is_own: bool | None, may: str
+) -> tuple[dict[str, SheetFacts], dict[tuple[int, str], int]]:
+    """The sheets the actor may mark by public id, and the live aspects of their events by (event, key)."""
+    found: dict[str, SheetFacts] = {}
+    aspects: dict[tuple[int, str], int] = {}
+    if not names:
+        return found, aspects
+    who = {"account": actor.account_id or 0} if is_own else {}
+    for row in (_OWN_SHEETS if is_own else _ANY_SHEETS).rows(who, {"names": names}):
+        facts = _SheetRow(*row)
+        scope = {"holder": facts.holder, "contest": facts.contest, "sub_contest": facts.sub}
+        if is_own is None or actor.may(may, **scope, event=facts.event_id):
+            found[facts.public_id] = facts.told()
+            keys = json.loads(facts.aspects) if isinstance(facts.aspects, str) else facts.aspects
+            aspects.update(((facts.event_id, key), aspect_id) for key, aspect_id in (keys or {}).items())
+    return found, aspects
 
 
-def _kept_aspects(row: Any) -> tuple[scheme.AspectView, ...]:
-    def document() -> dict[str, Any]:
-        found = db.session.scalar(sa.select(RuleVersion.document).where(RuleVersion.id == row.version_id))
+class _SheetRow(NamedTuple):
+    """One row of the statement below: a sheet with all that decides about it."""
+
+    id: int
+    public_id: str
+    event_id: int
+    module_key: str
+    submitted_at: datetime | None
+    locked_at: datetime | None
+    kind: SeatKind
+    voided_at: datetime | None
+    state: EventState
+    version_id: int
+    digest: str
+    sub: int
+    contest: int
+    holder: int
+    aspects: Any
+
+    def told(self) -> SheetFacts:
+        return SheetFacts(
+            id=self.id,
+            event_id=self.event_id,
+            aspects=scheme.kept_aspects(self.digest, self.module_key, self.kind.value, self._document),
+            is_submitted=self.submitted_at is not None,
+            is_locked=self.locked_at is not None,
+            is_void=self.voided_at is not None,
+            is_event_open=self.state is EventState.OPEN,
+        )
+
+    def _document(self) -> dict[str, Any]:
+        found = db.session.scalar(sa.select(RuleVersion.document).where(RuleVersion.id == self.version_id))
         return found or {}
 
-    return scheme.kept_aspects(row.digest, row.module_key, row.kind.value, document)
 
-
-def _heads(sheet_ids: Sequence[int]) -> tuple[dict[Place, Head], dict[int, str]]:
-    """The revisions that nothing replaces, and each sheet's newest hash, out of all its revisions in order."""
-    rows = list(db.session.execute(_revisions(), {"sheets": sheet_ids})) if sheet_ids else []
-    replaced = {row.replaces_id for row in rows}
-    heads = [_head(row) for row in rows if row.id not in replaced]
-    return {head.place: head for head in heads}, {row.sheet_id: row.hash for row in rows}
-
-
-def _head(row: Any) -> Head:
-    place = (row.sheet_id, row.aspect_id, row.attempt)
-    return Head(row.id, row.uuid, place, row.state, row.value_milli, row.source)
-
-
-_REVISION = (
-    MarkRevision.id,
-    MarkRevision.uuid,
-    MarkRevision.sheet_id,
-    MarkRevision.aspect_id,
-    MarkRevision.attempt,
-    MarkRevision.state,
-    MarkRevision.value_milli,
-    MarkRevision.source,
-    MarkRevision.replaces_id,
-    MarkRevision.hash,
-)
-
-
-def _many(name: str) -> Any:
-    return sa.bindparam(name, expanding=True)
-
-
-@cache
-def _hold() -> Any:
-    return sa.select(Sheet.id).where(Sheet.public_id.in_(_many("names"))).order_by(Sheet.id).with_for_update()
-
-
-@cache
-def _any_sheets() -> Any:
+def _build_sheets(dialect: str, count: int) -> sa.Select[Any]:
     columns = (
         Sheet.id,
         Sheet.public_id,
@@ -166,24 +162,37 @@ def _any_sheets() -> Any:
         Seat.kind,
         Seat.voided_at,
         Event.state,
-        RuleVersion.id.label("version_id"),
+        RuleVersion.id,
         RuleVersion.digest,
-        SubContest.id.label("sub"),
-        Contest.id.label("contest"),
-        Contest.holder_id.label("holder"),
+        SubContest.id,
+        Contest.id,
+        Contest.holder_id,
+        _keys_of_event(dialect),
     )
-    return (
+    statement = (
         select_up(sa.select(*columns).select_from(Sheet).join(Event, Sheet.event_id == Event.id))
         .join(Seat, Sheet.seat_id == Seat.id)
         .join(RuleVersion, Event.rule_version_id == RuleVersion.id)
-        .where(Sheet.public_id.in_(_many("names")))
+        .where(Sheet.public_id.in_(each("names", Sheet.public_id, count)))
+        .order_by(Sheet.id)
+    )
+    return statement.with_for_update(of=Sheet) if dialect == "postgresql" else statement
+
+
+def _keys_of_event(dialect: str) -> Any:
+    """The live aspects of the sheet's event as one JSON object, key → id: a statement less for each mark."""
+    together = sa.func.json_object_agg if dialect == "postgresql" else sa.func.json_group_object
+    return (
+        sa.select(sa.type_coerce(together(EventAspect.key, EventAspect.id), sa.types.NullType()))
+        .where(EventAspect.event_id == Event.id, EventAspect.retired_at.is_(None))
+        .correlate(Event)
+        .scalar_subquery()
     )
 
 
-@cache
-def _own_sheets() -> Any:
+def _build_own_sheets(dialect: str, count: int) -> sa.Select[Any]:
     return (
-        _any_sheets()
+        _build_sheets(dialect, count)
         .join(SeatHolder, sa.and_(SeatHolder.seat_id == Seat.id, SeatHolder.until_at.is_(None)))
         .join(Judge, SeatHolder.judge_id == Judge.id)
         .join(Entry, Sheet.entry_id == Entry.id)
@@ -191,17 +200,40 @@ def _own_sheets() -> Any:
     )
 
 
-@cache
-def _aspects() -> Any:
-    live = (EventAspect.event_id.in_(_many("events")), EventAspect.retired_at.is_(None))
-    return sa.select(EventAspect.event_id, EventAspect.key, EventAspect.id).where(*live)
+_ANY_SHEETS, _OWN_SHEETS = Prepared(_build_sheets), Prepared(_build_own_sheets)
+
+_SHEET, _UUID, _REPLACES, _HASH = 2, 1, 8, 9  # places in a row of the statement below
 
 
-@cache
-def _revisions() -> Any:
-    return sa.select(*_REVISION).where(MarkRevision.sheet_id.in_(_many("sheets"))).order_by(MarkRevision.id)
+def _revisions(sheet_ids: Sequence[int], uuids: Sequence[UUID]) -> list[tuple[Any, ...]]:
+    """Every revision of the sheets, and those sent under one of the ids wherever they are, oldest first."""
+    if not uuids:
+        return _REVISIONS.rows({}, {"sheets": sheet_ids}) if sheet_ids else []
+    return _REVISIONS.rows({}, {"sheets": sheet_ids or [0], "uuids": uuids})
 
 
-@cache
-def _known() -> Any:
-    return sa.select(*_REVISION).where(MarkRevision.uuid.in_(_many("uuids")))
+def _build_revisions(_dialect: str, sheets: int, uuids: int = 0) -> sa.Select[Any]:
+    columns = (
+        MarkRevision.id,
+        MarkRevision.uuid,
+        MarkRevision.sheet_id,
+        MarkRevision.aspect_id,
+        MarkRevision.attempt,
+        MarkRevision.state,
+        MarkRevision.value_milli,
+        MarkRevision.source,
+        MarkRevision.replaces_id,
+        MarkRevision.hash,
+    )
+    wanted = MarkRevision.sheet_id.in_(each("sheets", MarkRevision.sheet_id, sheets))
+    if uuids:
+        wanted = sa.or_(wanted, MarkRevision.uuid.in_(each("uuids", MarkRevision.uuid, uuids)))
+    return sa.select(*columns).where(wanted).order_by(MarkRevision.id)
+
+
+_REVISIONS = Prepared(_build_revisions)
+
+
+def _head(row: Sequence[Any]) -> Head:
+    id_, uuid, sheet_id, aspect_id, attempt, state, value_milli, source = row[:8]
+    return Head(id_, uuid, (sheet_id, aspect_id, attempt), state, value_milli, source)

@@ -12,13 +12,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from contest.accounts.access import Actor
-from contest.db import db
 from contest.judging import scheme
 from contest.judging.chain import GENESIS, link
-from contest.judging.intake import INSERT, Head, Place, SheetFacts, Standing, standing
+from contest.judging.intake import APPEND, Head, Place, SheetFacts, Standing, standing
 from contest.judging.models import MarkSource, MarkState
 from contest.judging.typed import NotTaken, read_typed, shown
 
@@ -109,15 +106,11 @@ def _one(
 
 def append(values: Mapping[str, Any]) -> Head | None:
     """Insert one revision; None when a unique index says that somebody else was first."""
-    connection = db.session.connection()
-    try:
-        with connection.begin_nested():
-            result = connection.execute(INSERT, dict(values))
-    except sa.exc.IntegrityError:
+    found = APPEND.rows(values)
+    if not found:
         return None
-    key = result.inserted_primary_key
     return Head(
-        id=int(key[0]) if key else 0,
+        id=found[0][0],
         uuid=values["uuid"],
         place=(values["sheet_id"], values["aspect_id"], values["attempt"]),
         state=values["state"],
