@@ -34,7 +34,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
-    threads: int = 8
+    threads: int = 32
     queue_url: str = ""
     proxies: int = 0
     extra: dict[str, object] = field(default_factory=dict)
@@ -74,7 +74,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         host=host,
         port=port,
         workers=int(env.get("CONTEST_WORKERS", "2")),
-        threads=int(env.get("CONTEST_THREADS", "8")),
+        threads=int(env.get("CONTEST_THREADS", "32")),
         queue_url=env.get("CONTEST_QUEUE_URL", ""),
         proxies=int(env.get("CONTEST_PROXIES", "0")),
     )

@@ -194,15 +194,17 @@ class GroupCommitter:
         self.waiting.append(mine)
         with self.lead:
             while not mine.is_done:
-                self._write([self.waiting.popleft() for _ in range(min(self.LIMIT, len(self.waiting)))])
+                self._write()
         if mine.error is not None:
             raise mine.error
         return cast(T, mine.result)
 
-    def _write(self, group: list[_Waiting]) -> None:
-        """All in one transaction; if one fails, each in a transaction of its own, so that it undoes itself alone."""
+    def _write(self) -> None:
+        """All that wait in one transaction; if one fails, each in one of its own, so that it undoes itself alone."""
+        group: list[_Waiting] = []
         try:
             with contextlib.suppress(_Spoilt), transaction():
+                group = self._gathered()  # behind the gate: what came while it was shut goes through together
                 for one in group:
                     one.attempt()
                 if any(one.error for one in group):
@@ -210,7 +212,8 @@ class GroupCommitter:
                 return
             for one in group:
                 self._alone(one)
-        except BaseException as error:  # the commit itself failed: nobody is told that it is stored
+        except BaseException as error:  # nobody is told that it is stored unless the commit came back
+            group = group or self._gathered()
             for one in group:
                 one.error = error
             if not isinstance(error, Exception):
@@ -218,6 +221,9 @@ class GroupCommitter:
         finally:
             for one in group:
                 one.is_done = True
+
+    def _gathered(self) -> list[_Waiting]:
+        return [self.waiting.popleft() for _ in range(min(self.LIMIT, len(self.waiting)))]
 
     def _alone(self, one: _Waiting) -> None:
         try:

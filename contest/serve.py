@@ -101,33 +101,36 @@ def _stop(children: Sequence[Child], grace: float) -> None:
             process.wait()
 
 
-def children_for(settings: config.Settings) -> list[Child]:
-    """The web server (gunicorn, threads) and as many job workers as CONTEST_JOB_WORKERS says (one)."""
-    web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{settings.host}:{settings.port}"]
-    web += [
-        "--worker-class",
-        "gthread",
-        "--workers",
-        str(settings.workers),
-        "--threads",
-        str(settings.threads),
-    ]
-    web += [
-        "--graceful-timeout",
-        "20",
-        "--timeout",
-        "120",
-        "--max-requests",
-        "20000",
-        "--max-requests-jitter",
-        "2000",
-    ]
-    web += ["--no-control-socket", "--log-level", "warning"]
+def web_command(settings: config.Settings, *, app: str = "wsgi:app") -> list[str]:
+    """gunicorn with threads. The application is loaded once, before the workers are forked off.
+
+    A worker is retired after very many requests, in case a library leaks; its successor is forked, not loaded anew.
+    """
+    options = {
+        "bind": f"{settings.host}:{settings.port}",
+        "worker-class": "gthread",
+        "workers": settings.workers,
+        "threads": settings.threads,
+        "keep-alive": 75,  # tablets keep their connection between marks
+        "graceful-timeout": 20,
+        "timeout": 120,
+        "max-requests": 200_000,
+        "max-requests-jitter": 20_000,
+        "log-level": "warning",
+    }
     if Path("/dev/shm").is_dir():  # noqa: S108  (the heartbeat file must not wait for a slow disk)
-        web += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108
+        options["worker-tmp-dir"] = "/dev/shm"  # noqa: S108
+    named = [text for name, value in options.items() for text in (f"--{name}", str(value))]
+    return [sys.executable, "-m", "gunicorn", app, *named, "--preload", "--no-control-socket"]
+
+
+def children_for(settings: config.Settings) -> list[Child]:
+    """The web server and as many job workers as CONTEST_JOB_WORKERS says (one)."""
     work = [sys.executable, "-m", "contest.cli", "work"]
     workers = int(os.environ.get("CONTEST_JOB_WORKERS", "1"))
-    return [Child("web server", web)] + [Child(f"job worker {n + 1}", work) for n in range(workers)]
+    return [Child("web server", web_command(settings))] + [
+        Child(f"job worker {n + 1}", work) for n in range(workers)
+    ]
 
 
 def register(subparsers: argparse._SubParsersAction) -> None:

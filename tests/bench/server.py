@@ -12,8 +12,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from contest import config
+from contest.serve import web_command
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,12 +29,20 @@ class Server:
     process: subprocess.Popen[bytes]
     ready_after: float
 
-    def worker_megabytes(self) -> list[float]:
-        """Proportional memory of each web worker: pages shared with others count by their share."""
+    def workers(self) -> list[int]:
+        """Process ids of the web workers."""
         lines = subprocess.run(
             ["ps", "--ppid", str(self.process.pid), "-o", "pid="], capture_output=True, text=True, check=False
         ).stdout
-        return [_pss(int(pid)) for pid in lines.split()]
+        return [int(pid) for pid in lines.split()]
+
+    def worker_megabytes(self) -> list[float]:
+        """Proportional memory of each web worker: pages shared with others count by their share."""
+        return [_pss(pid) for pid in self.workers()]
+
+    def processor(self) -> float:
+        """Seconds of CPU that all workers have taken so far."""
+        return sum(_processor(pid) for pid in self.workers())
 
 
 def free_port() -> int:
@@ -65,17 +76,8 @@ def prepared(folder: Path, *, seed: bool = False) -> Path:
 def running(folder: Path, *, workers: int = 1, app: str = "wsgi:app", where: Path = ROOT) -> Iterator[Server]:
     """gunicorn with threads, stopped at the end. `app` may name another WSGI application under `where`."""
     port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        app,
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--worker-class",
-        "gthread",
-    ]
-    command += ["--workers", str(workers), "--threads", "8", "--no-control-socket", "--log-level", "warning"]
+    settings = replace(config.load(environment(folder)), port=port, workers=workers)
+    command = web_command(settings, app=app)
     began = time.perf_counter()
     process = subprocess.Popen(command, cwd=where, env=environment(folder))
     try:
@@ -98,6 +100,11 @@ def _answers(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _processor(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _pss(pid: int) -> float:
