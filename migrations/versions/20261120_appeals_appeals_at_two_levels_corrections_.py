@@ -7,6 +7,7 @@ Create Date: 2026-11-20 11:17:42.400119
 """
 from alembic import op
 import sqlalchemy as sa
+from sqlalchemy.sql.elements import conv
 
 import contest.db
 
@@ -19,7 +20,7 @@ depends_on = None
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 STATES = sa.CheckConstraint(
-    "state IN ('open', 'upheld', 'dismissed', 'withdrawn')", name=op.f("ck_appeal_appealstate")
+    "state IN ('open', 'upheld', 'dismissed', 'withdrawn')", name=conv("ck_appeal_appealstate")
 )
 
 
