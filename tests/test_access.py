@@ -74,13 +74,14 @@ READERS: list[tuple[set[str], str]] = [
     (RESULTS, "results.bundle results.event results.publication results.tally results.ties"),
     ({"scorekeeper"}, "judging.desk judging.key_sheet judging.key_submit"),
     ({"scorekeeper", "chief_judge", "supervisor"}, "judging.sheet results.explain"),
-    ({"judge", "chief_judge"}, "tablet.home tablet.token"),
+    (RESULTS, "judging.board_live judging.board_pulse judging.board_stream"),
+    ({"judge", "chief_judge"}, "tablet.home tablet.message_list tablet.talk_list tablet.token"),
     ({"judge"}, "tablet.sheet tablet.submit"),  # only the judge whose sheet it is
     ({"contestant"}, "contestant.me"),
     # No such row in this world: closed for everybody. Their rooms' tests walk them with rows that exist.
     (set(), "awards.decision awards.decision_file awards.title certificates.job_file certificates.own_pdf"),
     (set(), "certificates.preview entries.new entries.roster_findings entries.roster_preview entries.units"),
-    (set(), "entries.values events.part judging.mark_file judging.photo results.appeal"),
+    (set(), "entries.values events.part judging.mark_file judging.photo results.appeal tablet.talk"),
 ]
 TABLE = {name: who for who, names in READERS for name in names.split()}
 
@@ -131,7 +132,7 @@ def addresses(app: Flask, world: World, method: str) -> dict[str, str]:
 
 
 def _value(rule: Any, name: str, world: World) -> Any:
-    if rule.endpoint == "judging.release" and name == "holder_id":
+    if rule.endpoint in ("judging.release", "judging.replace_judge") and name == "holder_id":
         return world.ids["judge_holder_id"]
     if name in world.ids:
         return world.ids[name]
@@ -229,7 +230,7 @@ def test_posting_to_every_door_changes_nothing_for_those_it_is_not_for(town, rol
         own |= {"entries.export_in_full"}
     if role == "judge":
         own |= {"tablet.save", "tablet.submit_now", "tablet.take_back", "tablet.sync", "judging.desk_sync"}
-        own |= {"tablet.notes", "tablet.take_photo", "tablet.problem"}
+        own |= {"tablet.notes", "tablet.take_photo", "tablet.problem", "tablet.message_read"}
     before = db.session.scalar(sa.select(sa.func.count(Change.id)))
     statuses = {
         name: browser.post(url, data={"reason": "x", "name": "x"}).status_code

@@ -21,6 +21,7 @@ from contest.entries import service as entries
 from contest.entries.models import Draw, Entry, Member
 from contest.events.models import Event
 from contest.judging.models import Judge, Panel, Seat, SeatHolder, Sheet
+from contest.judging.models_desk import JudgeMessage
 from contest.results.models import Publication
 from tests.builders import make_account
 
@@ -110,6 +111,9 @@ def _ids(held: staging.Held, delegation_id: int) -> dict[str, Any]:
         "panel_id": first(Panel),
         "seat_id": first(Seat),
         "judge_holder_id": first(SeatHolder),
+        "judge_id": first(Judge),
+        "message_id": first(JudgeMessage),
+        "key": "surface.1",
         "ranking_key": "individual",
         "subject": f"e{ranked}",
         "log": first(Change),

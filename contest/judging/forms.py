@@ -83,6 +83,18 @@ class AssignForm(BaseForm):
     recuse = BooleanField(_("In spite of a tie: hide the sheets of the entries concerned from this judge"))
 
 
+class ReplaceForm(AssignForm):
+    """Another judge takes a seat over."""
+
+    reason = StringField(_("Reason"), [InputRequired(), Length(max=500)])
+
+
+class MessageForm(BaseForm):
+    """A sentence to a judge."""
+
+    text = StringField(_("Message"), [InputRequired(), Length(max=200)])
+
+
 class ReasonForm(BaseForm):
     """An act that needs a reason: unlocking, releasing, voiding, rejecting."""
 

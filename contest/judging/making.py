@@ -1,4 +1,4 @@
-"""Making sheets from panels, entries, work codes and the draw. Safe to repeat; nothing that exists is touched."""
+"""Making sheets from panels, entries, work codes and the draw. Safe to repeat; no sheet with marks is touched."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from contest import audit
 from contest.accounts.access import Actor
 from contest.db import db
 from contest.entries import queries as roster
-from contest.entries.models import Entry, Member
-from contest.events.models import ContestKind, Event, EventRound
+from contest.entries.models import Entry, Member, WorkCode
+from contest.events.models import Contest, ContestKind, Edition, Event, EventRound, EventState, SubContest
 from contest.events.queries import rounds_of, rules_of
 from contest.judging import queries, scheme
 from contest.judging.current import COMPETING
-from contest.judging.models import Panel, Seat, SeatKind, Sheet
+from contest.judging.models import MarkRevision, Panel, Seat, SeatKind, Sheet
 from contest.judging.panels import contest_of
 from contest.judging.refusals import CodesMissing, NothingToMark
 
@@ -38,6 +38,7 @@ class Place:
 def make_sheets(event: Event, *, actor: Actor, at: datetime) -> int:
     """Make every sheet that is not there yet: seat × competing subject × module × round. Safe to repeat.
 
+    A sheet without any mark follows the draw and the codes as they stand now; one with marks is left alone.
     Returns how many are new. Raises NothingToMark, CodesMissing(count) when some subjects of a skills contest have
     no work code; labour contests and appraisals without codes go by the entry's number.
     """
@@ -49,29 +50,37 @@ def make_sheets(event: Event, *, actor: Actor, at: datetime) -> int:
         raise NothingToMark()
     there = _there(event.id)
     fresh: list[Sheet] = []
+    moved = 0
     for one in rounds:
         for module in scheme.modules_in_round(rules, one.key):
             places = _places(event, one, _subjects(entries, module.per))
             for seat in _seats(panels, module.key):
                 for (entry_id, member_id), place in places.items():
-                    if (seat.id, entry_id, member_id, module.key, one.id) not in there:
+                    made = there.get((seat.id, entry_id, member_id, module.key, one.id))
+                    if made is None:
                         fresh.append(_sheet(event, seat, entry_id, member_id, module.key, one.id, place))
+                    else:
+                        moved += _follow(made, place)
     db.session.add_all(fresh)
     db.session.flush()
-    if fresh:
-        audit.record(
-            actor,
-            "sheets.made",
-            event,
-            contest_id=contest_of(event),
-            changes={"count": [None, len(fresh)]},
-            at=at,
-        )
+    if fresh or moved:
+        changes = {"count": [None, len(fresh)], "moved": [None, moved]}
+        audit.record(actor, "sheets.made", event, contest_id=contest_of(event), changes=changes, at=at)
     return len(fresh)
 
 
-def _there(event_id: int) -> set[tuple[Any, ...]]:
-    """What has a sheet already: seat, entry, member or 0, module, round."""
+@dataclass(frozen=True)
+class _Made:
+    """A sheet that is there, as far as a new draw or code may still move it."""
+
+    id: int
+    place: Place
+    is_untouched: bool
+
+
+def _there(event_id: int) -> dict[tuple[Any, ...], _Made]:
+    """What has a sheet already, by seat, entry, member or 0, module, round."""
+    marked = sa.exists().where(MarkRevision.sheet_id == Sheet.id)
     rows = db.session.execute(
         sa.select(
             Sheet.seat_id,
@@ -79,9 +88,56 @@ def _there(event_id: int) -> set[tuple[Any, ...]]:
             sa.func.coalesce(Sheet.member_id, 0),
             Sheet.module_key,
             Sheet.round_id,
+            Sheet.id,
+            Sheet.work_code,
+            Sheet.position,
+            Sheet.bench,
+            sa.or_(marked, Sheet.submitted_at.is_not(None)),
         ).where(Sheet.event_id == event_id)
     )
-    return {tuple(row) for row in rows}
+    return {tuple(row[:5]): _Made(row[5], Place(row[6], row[7], row[8]), not row[9]) for row in rows}
+
+
+def _follow(made: _Made, place: Place) -> int:
+    """A sheet without any mark goes by the draw and the code as they stand now. Returns 1 if it changed."""
+    if made.place == place or not made.is_untouched:
+        return 0
+    sheet = db.session.get_one(Sheet, made.id)
+    sheet.work_code, sheet.position, sheet.bench = place.code, place.position, place.bench
+    return 1
+
+
+def lacks_sheets(event_id: int) -> bool:
+    """Whether an open event has a seat and a competing entry, with all codes it needs, and no sheet of the two."""
+    has_sheet = sa.exists().where(Sheet.seat_id == Seat.id, Sheet.entry_id == Entry.id)
+    has_code = sa.exists().where(WorkCode.entry_id == Entry.id)
+    statement = (
+        sa.select(Entry.id)
+        .join(Event, Entry.event_id == Event.id)
+        .join(SubContest, Event.sub_contest_id == SubContest.id)
+        .join(Edition, SubContest.edition_id == Edition.id)
+        .join(Contest, Edition.contest_id == Contest.id)
+        .join(Panel, Panel.event_id == Event.id)
+        .join(Seat, Seat.panel_id == Panel.id)
+        .where(
+            Event.id == event_id,
+            Event.state == EventState.OPEN,
+            Entry.state.in_(COMPETING),
+            Seat.voided_at.is_(None),
+            Seat.kind.not_in(NO_SHEETS),
+            sa.or_(has_code, Contest.kind != ContestKind.SKILLS),
+            ~has_sheet,
+        )
+    )
+    return db.session.scalar(statement.limit(1)) is not None
+
+
+def make_when_ready(event: Event, *, actor: Actor, at: datetime) -> int:
+    """The same as far as panels, entries and codes allow it by now; 0 while something is missing."""
+    try:
+        return make_sheets(event, actor=actor, at=at)
+    except (NothingToMark, CodesMissing):
+        return 0
 
 
 def _competing(event_id: int) -> list[Entry]:

@@ -15,8 +15,8 @@ from contest.db import db
 from contest.errors import Invalid, Missing
 from contest.events.models import Event
 from contest.judging.conflicts import relations_of
-from contest.judging.models import Judge, Panel, Seat, SeatHolder, SeatKind
-from contest.judging.refusals import AlreadyHeld, Conflicted, ReasonMissing
+from contest.judging.models import Judge, Panel, Seat, SeatHolder, SeatKind, Sheet
+from contest.judging.refusals import AlreadyHeld, Conflicted, HasSheets, ReasonMissing, SheetFrozen
 
 
 def create_panel(event: Event, *, name: str, module_keys: Sequence[str], actor: Actor, at: datetime) -> Panel:
@@ -105,6 +105,70 @@ def release(holder: SeatHolder, *, reason: str, actor: Actor, at: datetime) -> N
     )
 
 
+def replace(
+    holder: SeatHolder, judge: Judge, *, reason: str, actor: Actor, at: datetime, recuse: bool = False
+) -> SeatHolder:
+    """Another judge takes the place over: the marks given so far stay, the open sheets go to the new one.
+
+    The same ties keep the new judge away as at the first assignment. Raises ReasonMissing, AlreadyHeld, Conflicted.
+    """
+    seat = holder.seat
+    release(holder, reason=reason, actor=actor, at=at)
+    db.session.flush()
+    return assign(seat, judge, actor=actor, at=at, recuse=recuse)
+
+
+def edit_panel(panel: Panel, *, name: str, module_keys: Sequence[str], actor: Actor, at: datetime) -> None:
+    """Rename a panel, or change what it marks; a module with sheets stays with it.
+
+    Raises Invalid("panel_name_missing"), Invalid("panel_modules_missing"), HasSheets.
+    """
+    if not name.strip():
+        raise Invalid("panel_name_missing")
+    if not module_keys:
+        raise Invalid("panel_modules_missing")
+    marked = set(
+        db.session.scalars(sa.select(Sheet.module_key).join(Seat).where(Seat.panel_id == panel.id).distinct())
+    )
+    if marked - set(module_keys):
+        raise HasSheets()
+    changes = {"name": [panel.name, name.strip()], "modules": [panel.module_keys, list(module_keys)]}
+    panel.name, panel.module_keys = name.strip(), list(module_keys)
+    event = db.session.get_one(Event, panel.event_id)
+    audit.record(actor, "panel.changed", panel, contest_id=contest_of(event), changes=changes, at=at)
+
+
+def remove_seat(seat: Seat, *, actor: Actor, at: datetime) -> None:
+    """Take a seat without sheets out of its panel. Raises HasSheets."""
+    _no_sheets(Seat.id == seat.id)
+    event = db.session.get_one(Event, seat.panel.event_id)
+    changes = {"seat": [seat.label or seat.position, None]}
+    audit.record(actor, "seat.removed", seat.panel, contest_id=contest_of(event), changes=changes, at=at)
+    _delete_seats([seat.id])
+
+
+def remove_panel(panel: Panel, *, actor: Actor, at: datetime) -> None:
+    """Take away a panel whose seats have no sheets. Raises HasSheets."""
+    _no_sheets(Seat.panel_id == panel.id)
+    event = db.session.get_one(Event, panel.event_id)
+    changes = {"name": [panel.name, None]}
+    audit.record(actor, "panel.removed", panel, contest_id=contest_of(event), changes=changes, at=at)
+    _delete_seats(list(db.session.scalars(sa.select(Seat.id).where(Seat.panel_id == panel.id))))
+    db.session.execute(sa.delete(Panel).where(Panel.id == panel.id))
+    db.session.expire_all()
+
+
+def _no_sheets(which: sa.ColumnElement[bool]) -> None:
+    if db.session.scalar(sa.select(Sheet.id).join(Seat).where(which).limit(1)):
+        raise HasSheets()
+
+
+def _delete_seats(seat_ids: Sequence[int]) -> None:
+    db.session.execute(sa.delete(SeatHolder).where(SeatHolder.seat_id.in_(seat_ids)))
+    db.session.execute(sa.delete(Seat).where(Seat.id.in_(seat_ids)))
+    db.session.expire_all()
+
+
 def void_seat(seat: Seat, *, reason: str, actor: Actor, at: datetime) -> None:
     """Take all marks of a seat out of the tally; the revisions stay. Raises ReasonMissing."""
     if not reason.strip():
@@ -187,8 +251,5 @@ def _free_in_panel(seat: Seat, judge: Judge) -> None:
 
 
 def _nothing_frozen(seat: Seat) -> None:
-    from contest.judging.models import Sheet
-    from contest.judging.refusals import SheetFrozen
-
     if db.session.scalar(sa.select(Sheet.id).where(Sheet.seat_id == seat.id, Sheet.frozen_at.is_not(None))):
         raise SheetFrozen()

@@ -60,6 +60,7 @@ from contest.judging.shown import (
     view,
     whole_views,
 )
+from contest.judging.spread import Spread, open_spreads
 
 __all__ = [
     "CurrentMarks",
@@ -71,6 +72,7 @@ __all__ = [
     "SheetLine",
     "SheetView",
     "answered_problems",
+    "Spread",
     "aspects_of_sheet",
     "current_marks",
     "holders_of_sheet",
@@ -81,6 +83,7 @@ __all__ = [
     "open_problems",
     "problem_of",
     "problems_of_sheet",
+    "open_spreads",
     "queues_of",
     "scoring_seats",
     "signers_of",

@@ -99,3 +99,33 @@ class FileNotReady(Refused):
     """The file of marks has errors, or was confirmed or rejected before."""
 
     code = "mark_file_not_ready"
+
+
+class SpreadSettled(Refused):
+    """The panel's marks lie close enough together again: there is nothing left to talk about."""
+
+    code = "spread_settled"
+
+
+class SpreadOpen(Refused):
+    """The panel's marks differ by more than the rules accept; `count` aspects of the sheet are concerned."""
+
+    code = "spread_open"
+
+
+class NotChecked(Refused):
+    """The event wants every sheet compared by a second person before it is locked."""
+
+    code = "sheet_not_checked"
+
+
+class NotSecondPerson(Refused):
+    """Whoever marked, keyed or signed the sheet can't check it, nor key it a second time."""
+
+    code = "not_second_person"
+
+
+class HasSheets(Refused):
+    """The seat or panel has sheets already: it can be voided, or given to another judge, but not removed."""
+
+    code = "panel_has_sheets"

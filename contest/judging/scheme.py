@@ -39,6 +39,7 @@ class AspectView:
     is_optional: no mark stands for a value of the rules (no bonus, no breach), so a sheet is complete without it.
     comment_low, comment_high: a mark of this or less, this or more (thousandths) needs a comment.
     base, slope: points = base + slope × mark, in thousandths, for the running sum on the screen; slope None: not linear.
+    spread: the largest difference between judges that the rules accept, in thousandths of the mark; None: not limited.
     """
 
     key: str
@@ -55,6 +56,8 @@ class AspectView:
     slope: Fraction | None = Fraction(1)
     comment_low: int | None = None
     comment_high: int | None = None
+    spread: int | None = None
+    spread_blocks: bool = True
 
     def title(self, locale: str) -> str:
         """The title in a language; the other where one is missing, the key where both are."""
@@ -210,6 +213,8 @@ def _view(node: Node, rules: RuleSet, headings: tuple[tuple[str, str], ...], abo
         slope=_slope(spec, node, limits),
         comment_low=from_low,
         comment_high=from_high,
+        spread=_milli(kind.spread),
+        spread_blocks=kind.spread_blocks,
     )
 
 

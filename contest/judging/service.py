@@ -3,10 +3,22 @@
 from contest.judging.chain import broken_links
 from contest.judging.corrections import correct
 from contest.judging.judges import add_judge, add_judges, declare_by_number, declare_conflict, issue_code
-from contest.judging.making import make_sheets
+from contest.judging.making import make_sheets, make_when_ready
 from contest.judging.marks import Receipt, Typed, record_marks
+from contest.judging.messages import mark_seen, send
 from contest.judging.notes import NoteReceipt, record_notes
-from contest.judging.panels import add_seats, assign, create_panel, release, set_chief, void_seat
+from contest.judging.panels import (
+    add_seats,
+    assign,
+    create_panel,
+    edit_panel,
+    release,
+    remove_panel,
+    remove_seat,
+    replace,
+    set_chief,
+    void_seat,
+)
 from contest.judging.photos import keep_photo
 from contest.judging.problems import answer_problem
 from contest.judging.sheets import (
@@ -20,6 +32,7 @@ from contest.judging.sheets import (
     thaw,
     unlock,
 )
+from contest.judging.talks import mark_again
 
 __all__ = [
     "NoteReceipt",
@@ -37,15 +50,23 @@ __all__ = [
     "declare_conflict",
     "digest_of_marks",
     "digest_of_view",
+    "edit_panel",
     "freeze",
     "issue_code",
     "keep_photo",
     "lock",
     "lock_all",
     "make_sheets",
+    "make_when_ready",
+    "mark_again",
+    "mark_seen",
     "record_marks",
     "record_notes",
     "release",
+    "remove_panel",
+    "remove_seat",
+    "replace",
+    "send",
     "set_chief",
     "submit",
     "take_back",

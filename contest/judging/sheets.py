@@ -23,15 +23,18 @@ from contest.judging.panels import contest_of
 from contest.judging.refusals import (
     CommentsMissing,
     MarksMoved,
+    NotChecked,
     NotSubmitted,
     ReasonMissing,
     SheetFrozen,
     SheetIncomplete,
     SheetLocked,
     SheetSubmitted,
+    SpreadOpen,
     Unlikely,
     Unsigned,
 )
+from contest.judging.verification import HeldBack, held_back
 
 Aspects = tuple[scheme.AspectView, ...]
 Marks = Mapping[tuple[str, int], queries.MarkView]
@@ -180,7 +183,14 @@ def take_back(sheet: Sheet, *, actor: Actor, at: datetime) -> None:
 
 
 def lock(sheet: Sheet, *, actor: Actor, at: datetime) -> None:
-    """Lock a submitted sheet; locking twice changes nothing. Raises NotSubmitted, Unsigned(names)."""
+    """Lock a submitted sheet; locking twice changes nothing.
+
+    Raises NotSubmitted, Unsigned(names), SpreadOpen while its panel has to talk, NotChecked where the event wants it.
+    """
+    _lock(sheet, held_back(sheet.event_id), actor=actor, at=at)
+
+
+def _lock(sheet: Sheet, held: HeldBack, *, actor: Actor, at: datetime) -> None:
     _hold(sheet)
     if sheet.locked_at is not None:
         return
@@ -190,6 +200,10 @@ def lock(sheet: Sheet, *, actor: Actor, at: datetime) -> None:
         unsigned = _unsigned(sheet)
         if unsigned:
             raise Unsigned(sheet=sheet.work_code, names="、".join(unsigned))
+    if held.spreads[sheet.public_id]:
+        raise SpreadOpen(sheet=sheet.work_code, count=held.spreads[sheet.public_id])
+    if sheet.public_id in held.unchecked:
+        raise NotChecked(sheet=sheet.work_code)
     sheet.locked_at, sheet.locked_by = at, actor.account_id
     audit.record(actor, "sheet.locked", sheet, contest_id=contest_of(sheet.event), at=at)
 
@@ -204,12 +218,12 @@ def lock_all(
         statement = statement.where(Sheet.round_id == round_id)
     if module_key is not None:
         statement = statement.where(Sheet.module_key == module_key)
-    done, waiting = 0, 0
+    done, waiting, held = 0, 0, held_back(event.id)
     for sheet in list(db.session.scalars(statement.order_by(Sheet.id))):
         try:
-            lock(sheet, actor=actor, at=at)
+            _lock(sheet, held, actor=actor, at=at)
             done += 1
-        except (NotSubmitted, Unsigned):
+        except (NotSubmitted, Unsigned, SpreadOpen, NotChecked):
             waiting += 1
     return done, waiting
 

@@ -14,7 +14,9 @@ from contest.judging import (  # noqa: F401  # each module adds its pages to the
     views_judges,
     views_notes,
     views_panels,
+    views_seats,
     views_tablet,
+    views_talks,
 )
 
 MESSAGES = {
@@ -56,6 +58,23 @@ MESSAGES = {
     "mark_file_refused": lazy_gettext(
         "%(count)s marks of the file were not taken, the first because: %(reason)s. Nothing of the file was recorded."
     ),
+    "spread_open": lazy_gettext(
+        "The panel has to talk about %(count)s aspects of sheet %(sheet)s first: the marks lie too far apart."
+    ),
+    "spread_settled": lazy_gettext(
+        "The marks of the panel lie close enough together by now. There is nothing left to talk about."
+    ),
+    "sheet_not_checked": lazy_gettext(
+        "Sheet %(sheet)s still has to be compared by a second person, on the page “Checking”."
+    ),
+    "not_second_person": lazy_gettext(
+        "A second person has to do this: whoever marked, signed or keyed the sheet can't."
+    ),
+    "panel_has_sheets": lazy_gettext(
+        "There are sheets already. Declare the seat's marks void, or give the seat to another judge."
+    ),
+    "message_missing": lazy_gettext("Write what the judge should read."),
+    "message_too_long": lazy_gettext("At most %(limit)s characters."),
     "mark_columns_missing": lazy_gettext(
         "No heading row was found. The file needs a column with the number (准考证号, 参赛号) or the ID number, and one with "
         "the mark (成绩), or one for each aspect by its title."

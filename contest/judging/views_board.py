@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Response as Streamed
+from flask import flash, jsonify, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug import Response
@@ -10,30 +13,59 @@ from werkzeug import Response
 from contest.accounts.sessions import signed_in
 from contest.db import now, transaction
 from contest.errors import Forbidden
-from contest.judging import board as boards
-from contest.judging import queries, service, sheet_rows
+from contest.judging import progress, queries, service, sheet_rows
 from contest.judging.forms import EmptyForm, ReasonForm
+from contest.judging.overview import overview_of
 from contest.judging.typed import shown
-from contest.judging.views_frame import bp, in_event, module_choices, page, round_choices
+from contest.judging.views_frame import bp, in_event, make_missing_sheets, page
 
 
 @bp.get("/events/<int:event_id>/board")
 @signed_in
 def board(event_id: int) -> str:
+    in_event(event_id, "marks.progress")
+    make_missing_sheets(event_id)
+    return render_template("judging/board.html", **_board(event_id))
+
+
+@bp.get("/events/<int:event_id>/board/live")
+@signed_in
+def board_live(event_id: int) -> str:
+    """The board's changing part alone, for the page that listens."""
+    return render_template("judging/_board.html", **_board(event_id))
+
+
+def _board(event_id: int) -> dict[str, Any]:
     actor, event = in_event(event_id, "marks.progress")
-    lines = queries.event_sheets(actor, event_id, may="marks.progress", locale=str(get_locale()))
-    return render_template(
-        "judging/board.html",
-        grids=boards.grids_of(lines),
-        missing=queries.missing_sheets(event_id),
-        locks=queries.lock_state(event_id),
-        without=queries.subjects_without_sheets(event_id),
-        unheld=queries.unheld_seats(event_id),
-        rounds=round_choices(event),
-        modules=module_choices(event),
+    locale = str(get_locale())
+    return page(
+        actor,
+        event,
+        "judging.board",
+        _("Board"),
+        board=overview_of(actor, event_id, locale=locale, at=now()),
         form=EmptyForm(),
-        **page(actor, event, "judging.board", _("Board")),
+        shown=shown,
+        locale=locale,
     )
+
+
+@bp.get("/events/<int:event_id>/board/pulse")
+@signed_in
+def board_pulse(event_id: int) -> Streamed:
+    """Whether the board has changed, for browsers that ask instead of listening."""
+    in_event(event_id, "marks.progress")
+    return jsonify(pulse=progress.pulse(event_id))
+
+
+@bp.get("/events/<int:event_id>/board/stream")
+@signed_in
+def board_stream(event_id: int) -> Streamed:
+    """The same as server-sent events; no mark and no name travels here, only that something changed."""
+    in_event(event_id, "marks.progress")
+    beats = stream_with_context(progress.beats(event_id))
+    headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+    return Streamed(beats, mimetype="text/event-stream", headers=headers)
 
 
 @bp.get("/sheets/<public_id>")

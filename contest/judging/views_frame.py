@@ -8,11 +8,13 @@ from flask import Blueprint, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from contest.accounts.access import Actor
+from contest.accounts.access import SYSTEM, Actor
 from contest.accounts.sessions import current_actor
+from contest.db import now, transaction
 from contest.events.models import Event
 from contest.events.queries import event_for, rounds_of, rules_of, scope_of
-from contest.judging import scheme
+from contest.judging import progress, scheme, service
+from contest.judging.making import lacks_sheets
 from contest.web import called
 
 bp = Blueprint("judging", __name__)
@@ -88,3 +90,21 @@ def round_choices(event: Event) -> list[tuple[int, str]]:
     """The rounds of an event."""
     english = str(get_locale()) == "en"
     return [(row.id, (row.name_en or row.name) if english else row.name) for row in rounds_of(event)]
+
+
+def make_missing_sheets(event_id: int) -> None:
+    """Sheets are there as soon as panels, entries and codes are; nobody has to press a button for them.
+
+    A page that shows sheets calls this first. Nothing is written where nothing is missing.
+    """
+    if not lacks_sheets(event_id):
+        return
+    with transaction():
+        event = event_for(SYSTEM, event_id, may="contest.view")
+        service.make_when_ready(event, actor=SYSTEM, at=now())
+
+
+def make_sheets_of(actor: Actor) -> None:
+    """The same for all events in which a judge holds a seat, when the judge opens the list."""
+    for event_id in progress.events_of_seats(actor):
+        make_missing_sheets(event_id)

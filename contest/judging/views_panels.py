@@ -16,7 +16,7 @@ from contest.db import now, transaction
 from contest.entries.delegations import delegations_of
 from contest.errors import Refused
 from contest.events.models import Event
-from contest.judging import cards, judges, panels, queries, score_sheets, service
+from contest.judging import cards, judges, panels, progress, queries, score_sheets, service
 from contest.judging.forms import (
     AssignForm,
     ConflictForm,
@@ -28,7 +28,7 @@ from contest.judging.forms import (
     SeatForm,
 )
 from contest.judging.models import SeatKind
-from contest.judging.views_frame import bp, in_event, module_choices, page
+from contest.judging.views_frame import bp, in_event, make_missing_sheets, module_choices, page
 
 MOST_PAGES = 400
 
@@ -60,6 +60,8 @@ def _named(judge: Any) -> str:
 @bp.get("/events/<int:event_id>/panels")
 @signed_in
 def panels_page(event_id: int) -> str:
+    in_event(event_id, "panels.view")
+    make_missing_sheets(event_id)
     return show_panels(event_id)
 
 
@@ -73,6 +75,7 @@ def show_panels(event_id: int, **forms: Any) -> str:
         modules=dict(module_choices(event)),
         locks=queries.lock_state(event.id),
         without=queries.subjects_without_sheets(event.id),
+        with_sheets=progress.seats_with_sheets(event.id),
         reason_form=ReasonForm(),
         **context,
     )
@@ -98,6 +101,7 @@ def create_panel(event_id: int) -> tuple[str, int] | Response:
             event, name=form.name.data, module_keys=form.module_keys.data, actor=actor, at=now()
         )
         service.add_seats(panel, count=form.seats.data, kind=SeatKind(form.kind.data), actor=actor, at=now())
+        service.make_when_ready(event, actor=actor, at=now())
     flash(_("The panel is made. Give its seats to judges."), "good")
     return back_to_panels(event_id)
 
@@ -110,7 +114,7 @@ def add_seats(event_id: int, panel_id: int) -> tuple[str, int] | Response:
     if not form.validate_on_submit():
         return show_panels(event_id, seat_form=form), 422
     with transaction():
-        actor, _event = in_event(event_id, "panels.edit")
+        actor, event = in_event(event_id, "panels.edit")
         service.add_seats(
             panels.panel_of(event_id, panel_id),
             count=form.count.data,
@@ -119,6 +123,7 @@ def add_seats(event_id: int, panel_id: int) -> tuple[str, int] | Response:
             actor=actor,
             at=now(),
         )
+        service.make_when_ready(event, actor=actor, at=now())
     return back_to_panels(event_id)
 
 

@@ -21,6 +21,7 @@ from contest.judging import queries, service, sheet_rows
 from contest.judging.arriving import LARGEST_BATCH, read_batch, read_form
 from contest.judging.forms import EmptyForm
 from contest.judging.models import MarkSource
+from contest.judging.views_frame import make_sheets_of
 
 bp = Blueprint("tablet", __name__, url_prefix="/judge")
 judges_only = roles_required(Role.JUDGE, Role.CHIEF_JUDGE)
@@ -30,6 +31,7 @@ judges_only = roles_required(Role.JUDGE, Role.CHIEF_JUDGE)
 @judges_only
 def home() -> str:
     """All sheets of the judge in the order of the draw."""
+    make_sheets_of(current_actor())
     lines = queries.my_sheets(current_actor(), locale=str(get_locale()))
     return render_template("tablet/home.html", lines=lines, **frame())
 
