@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contest import jobs
+from contest import files, jobs
 from contest.accounts.access import Actor
 from contest.certificates import making, printing, queries, rendering
 from contest.certificates.models import Certificate
@@ -17,33 +19,39 @@ if TYPE_CHECKING:
     from contest.jobs import Job
 
 KIND = "certificates.make"
+SAMPLE = 3  # papers of a batch's first chunk that are compared with plain rendering
 
 
 def _finish(work: Work) -> dict[str, Any]:
-    """One PDF in printing order and one ZIP, stored; their ids are the job's result."""
+    """One PDF in printing order and one ZIP, stored; their ids are the job's result.
+
+    Papers are read one by one and written to files: a whole batch would not fit into memory.
+    """
     rows = queries.with_ids(work.params["certificates"])
     live = [one for one in rows if one.file_id is not None and one.void_at is None]
-    papers = making.papers_of(live)
-    if not papers:
+    if not live:
         return {"made": 0}
     name = work.params["name"]
-    book, bundle = printing.merged(papers, title=name), printing.zipped(papers, rule=work.params["naming"])
+    with tempfile.TemporaryDirectory(dir=files.workshop()) as folder:
+        book, bundle = Path(folder) / "book.pdf", Path(folder) / "papers.zip"
+        printing.merged(making.papers_of(live), title=name, into=book)
+        printing.zipped(making.papers_of(live), rule=work.params["naming"], into=bundle)
+        kept = {"pdf": files.keep_file(book), "zip": files.keep_file(bundle)}
     with transaction():
-        pdf = making.keep_bundle(
-            book, name=f"{printing.file_name(name)}.pdf", media_type="application/pdf",
-            contest_id=work.contest_id, actor_id=work.created_by,
-        )  # fmt: skip
-        archive = making.keep_bundle(
-            bundle, name=f"{printing.file_name(name)}.zip", media_type="application/zip",
-            contest_id=work.contest_id, actor_id=work.created_by,
-        )  # fmt: skip
-        return {"made": len(papers), "pdf": pdf.id, "zip": archive.id, "event": work.params["event"]}
+        ids = {
+            kind: making.keep_bundle(
+                one, name=f"{printing.file_name(name)}.{kind}", media_type=f"application/{kind}",
+                contest_id=work.contest_id, actor_id=work.created_by,
+            ).id
+            for kind, one in kept.items()
+        }  # fmt: skip
+        return {"made": len(live), **ids, "event": work.params["event"]}
 
 
 @job_kind(KIND, finish=_finish)
 def _make(work: Work) -> None:
     ids = [work.params["certificates"][place] for place in work.places]
-    making.make(ids)
+    making.make(ids, sample=rendering.compared_of(work.number, SAMPLE))
     work.step(len(ids))
 
 

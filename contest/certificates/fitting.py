@@ -106,14 +106,8 @@ def _font(family: str, weight: int) -> _Loaded:
 def _own_script(code: int) -> tuple[str, int] | None:
     if 0x0F00 <= code <= 0x0FFF:
         return TIBETAN
-    if (
-        0x0600 <= code <= 0x06FF
-        or 0x0750 <= code <= 0x077F
-        or 0xFB50 <= code <= 0xFDFF
-        or 0xFE70 <= code <= 0xFEFC
-    ):
-        return NASKH
-    return None
+    arabic = ((0x0600, 0x06FF), (0x0750, 0x077F), (0xFB50, 0xFDFF), (0xFE70, 0xFEFC))
+    return NASKH if any(first <= code <= last for first, last in arabic) else None
 
 
 def _sticks(code: int) -> bool:
@@ -135,6 +129,11 @@ def printable(text: str) -> str:
 
 def missing(text: str, role: str) -> list[str]:
     """Characters of a text that no font of the role's chain has; each once, in order."""
+    return list(_missing(text, role, papers.FONTS))
+
+
+@lru_cache(maxsize=20_000)
+def _missing(text: str, role: str, root: Path) -> tuple[str, ...]:
     seen: dict[str, None] = {}
     for character in text:
         code = ord(character)
@@ -144,7 +143,7 @@ def missing(text: str, role: str) -> list[str]:
         chain = (own,) if own else CHAINS[role]
         if not any(code in _font(*one).coverage for one in chain):
             seen[character] = None
-    return list(seen)
+    return tuple(seen)
 
 
 def _itemised(text: str, role: str) -> Iterator[tuple[tuple[str, int], str]]:

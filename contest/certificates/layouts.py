@@ -92,6 +92,12 @@ class Layout:
     digest: str
     texts: Mapping[str, str] = field(default_factory=dict)  # the organiser's own wording, by field name
 
+    @property
+    def identity(self) -> str:
+        """The folder's bytes and the organiser's wording in one digest: equal for layouts that print the same."""
+        wording = "\0".join(f"{name}\0{text}" for name, text in sorted(self.texts.items()))
+        return hashlib.sha256(f"{self.digest}\0{wording}".encode()).hexdigest()
+
     def text_of(self, name: str) -> str:
         """The wording of a field: the organiser's own, else the default."""
         for one in self.fields:

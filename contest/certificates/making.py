@@ -5,7 +5,7 @@ Everything here may be done twice: a certificate that has its paper is left alon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -17,7 +17,7 @@ from contest.certificates.pages import Record
 from contest.certificates.printing import Paper
 from contest.certificates.refusals import BatchRefused, NotReady
 from contest.db import db, now, transaction
-from contest.files import StoredFile
+from contest.files import Kept, StoredFile
 
 
 def record_of(certificate: Certificate) -> Record:
@@ -26,10 +26,13 @@ def record_of(certificate: Certificate) -> Record:
     return Record(certificate.number, fields["values"], fields["url"], fields["title"])
 
 
-def make(ids: Sequence[int], *, way: str = "layered", step: Callable[[int], None] | None = None) -> int:
+def make(
+    ids: Sequence[int], *, way: str = "layered", sample: int = 3, step: Callable[[int], None] | None = None
+) -> int:
     """Render and store the papers of these certificates that have none yet; returns how many were made.
 
-    Opens its own transaction for each batch of equal layout and wording. Raises BatchRefused, PixelsDiffer.
+    Opens its own transaction for each batch of equal layout and wording; the bytes are on disk before it begins.
+    sample: how many papers of each are compared with plain rendering. Raises BatchRefused, PixelsDiffer.
     """
     todo = [one for one in queries.with_ids(ids) if one.file_id is None and one.void_at is None]
     todo.sort(key=_kind_of)
@@ -41,10 +44,11 @@ def make(ids: Sequence[int], *, way: str = "layered", step: Callable[[int], None
     made = 0
     for (key, wording, demo), batch in zip(kinds, batches, strict=True):
         layout = layouts.load(key).with_texts(dict(wording))
-        papers = _rendered(layout, [record for _, record, _ in batch], batch[0][2], demo, way)
+        records = [record for _, record, _ in batch]
+        contents = _rendered(layout, records, batch[0][2], demo, way, sample)
+        kept = files.keep_all(contents[record.key] for record in records)
         with transaction():
-            for certificate_id, record, _ in batch:
-                _keep(certificate_id, papers[record.key])
+            _enter({one: file for (one, _, _), file in zip(batch, kept, strict=True)})
         made += len(batch)
         if step is not None:
             step(len(batch))
@@ -52,7 +56,7 @@ def make(ids: Sequence[int], *, way: str = "layered", step: Callable[[int], None
 
 
 def _rendered(
-    layout: Layout, records: list[Record], made_at: datetime, demo: bool, way: str
+    layout: Layout, records: list[Record], made_at: datetime, demo: bool, way: str, sample: int
 ) -> dict[str, bytes]:
     papers: dict[str, bytes] = {}
     report = rendering.render_batch(
@@ -62,6 +66,7 @@ def _rendered(
         made_at=made_at,
         demo=demo,
         way=way,
+        sample=sample,
     )
     if report.refusals:
         raise BatchRefused(
@@ -74,16 +79,14 @@ def _kind_of(one: Certificate) -> tuple[str, tuple[tuple[str, str], ...], bool]:
     return one.layout, tuple(sorted(one.fields.get("texts", {}).items())), bool(one.fields.get("demo"))
 
 
-def _keep(certificate_id: int, content: bytes) -> None:
-    certificate = db.session.get_one(Certificate, certificate_id)
-    if certificate.file_id is not None:
-        return
-    name = f"{printing.file_name(certificate.number)}_{printing.file_name(certificate.name)}.pdf"
-    stored = files.store(
-        content, name=name, media_type="application/pdf", contest_id=certificate.edition.contest_id,
-        actor_id=certificate.issued_by, at=now(),
-    )  # fmt: skip
-    certificate.file_id = stored.id
+def _enter(kept: dict[int, Kept]) -> None:
+    """Give these certificates their papers; one that got its paper meanwhile keeps it."""
+    rows = [one for one in queries.with_ids(list(kept)) if one.file_id is None]
+    for one in rows:
+        one.file = files.row_of(
+            kept[one.id], name=f"{printing.file_name(one.number)}_{printing.file_name(one.name)}.pdf",
+            media_type="application/pdf", contest_id=one.edition.contest_id, actor_id=one.issued_by, at=now(),
+        )  # fmt: skip
     db.session.flush()
 
 
@@ -94,22 +97,22 @@ def content_of(certificate: Certificate) -> bytes:
     return files.read(certificate.file)
 
 
-def papers_of(certificates: Sequence[Certificate]) -> list[Paper]:
-    """Finished papers in the order given, with what names them."""
-    return [
-        Paper(
-            one.number, one.name,
-            one.entry.delegation.name if one.entry is not None and one.entry.delegation is not None else "",
-            content_of(one),
+def papers_of(certificates: Iterable[Certificate]) -> Iterator[Paper]:
+    """Finished papers in the order given, with what names them; each is read when it is asked for."""
+    for one in certificates:
+        delegation = (
+            one.entry.delegation.name if one.entry is not None and one.entry.delegation is not None else ""
         )
-        for one in certificates
-    ]  # fmt: skip
+        yield Paper(one.number, one.name, delegation, content_of(one))
 
 
 def keep_bundle(
-    content: bytes, *, name: str, media_type: str, contest_id: int, actor_id: int | None
+    kept: Kept, *, name: str, media_type: str, contest_id: int, actor_id: int | None
 ) -> StoredFile:
-    """Store a printing file or a ZIP of a batch."""
-    return files.store(
-        content, name=name, media_type=media_type, contest_id=contest_id, actor_id=actor_id, at=now()
+    """Enter a printing file or a ZIP of a batch; returns the flushed row."""
+    row = files.row_of(
+        kept, name=name, media_type=media_type, contest_id=contest_id, actor_id=actor_id, at=now()
     )
+    db.session.add(row)
+    db.session.flush()
+    return row

@@ -6,8 +6,10 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 
 import pikepdf
 
@@ -32,8 +34,8 @@ class Paper:
     content: bytes
 
 
-def merged(papers: Iterable[Paper], *, title: str) -> bytes:
-    """All papers in one PDF, a page each. What papers of a batch share (fonts, border) is kept once."""
+def merged(papers: Iterable[Paper], *, title: str, into: Path | BinaryIO) -> int:
+    """All papers in one PDF, a page each; returns how many. What papers of a batch share (fonts, border) is kept once."""
     book = pikepdf.Pdf.new()
     shared: dict[str, pikepdf.Object] = {}
     count = 0
@@ -52,9 +54,8 @@ def merged(papers: Iterable[Paper], *, title: str) -> bytes:
     if count == 0:
         raise ValueError("no paper")
     book.docinfo["/Title"] = title
-    out = io.BytesIO()
-    book.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return out.getvalue()
+    book.save(into, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return count
 
 
 def _resources_digest(page: pikepdf.Page) -> str:
@@ -80,14 +81,13 @@ def _streams(item: pikepdf.Object) -> Iterable[bytes]:
                 yield descriptor[key].read_raw_bytes()
 
 
-def zipped(papers: Sequence[Paper], *, rule: str) -> bytes:
+def zipped(papers: Iterable[Paper], *, rule: str, into: Path | BinaryIO) -> None:
     """A ZIP with each paper under its name. Names that come out equal get their number appended.
 
     Raises KeyError for an unknown rule. Papers are deflated already, so they are stored as they are.
     """
-    pattern = NAMING[rule]
-    out, used = io.BytesIO(), set()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+    pattern, used = NAMING[rule], set()
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as archive:
         for paper in papers:
             parts = {
                 "number": paper.number, "name": paper.name, "delegation": paper.delegation or "—",
@@ -97,7 +97,6 @@ def zipped(papers: Sequence[Paper], *, rule: str) -> bytes:
                 name = f"{name}_{file_name(paper.number)}"
             used.add(name)
             archive.writestr(zipfile.ZipInfo(f"{name}.pdf", _EPOCH), paper.content)
-    return out.getvalue()
 
 
 def file_name(text: str) -> str:

@@ -24,7 +24,9 @@ from contest.errors import Refused
 
 log = logging.getLogger(__name__)
 
-CHUNK = 200  # people whose variable layer shares one document: more would make each file's fonts larger
+CHUNK = 200  # people who share fonts: more would make each file larger, fewer would subset fonts more often
+COMPARED_EVERY = 5  # after the first chunk, one paper of every fifth is compared with plain rendering
+CHUNKS_A_LIFE = 30  # of a rendering process: the layout engine's memory grows
 Sink = Callable[[Record, bytes], None]
 
 
@@ -125,9 +127,8 @@ def render_batch(
     """Render every record and hand its bytes to `out`, in the order given.
 
     With a refusal nothing is rendered; the report lists all of them. `way="plain"` forces one-by-one rendering.
-    `sample` papers of the batch's first chunk and one of each further chunk are compared with plain rendering;
-    PixelsDiffer stops the batch. processes: how many render at once; each is recycled after some chunks, because
-    the layout engine's memory grows.
+    `sample` papers of the batch's first chunk (0: none) and one of every fifth further chunk are compared with plain
+    rendering; PixelsDiffer stops the batch. processes: how many render at once; each is recycled after some chunks.
     """
     started = time.perf_counter()
     report = RenderReport(asked=len(records))
@@ -167,9 +168,18 @@ def _works(
 ) -> list[ChunkWork]:
     version = qr.version_for(*(record.url for record in records))
     return [
-        ChunkWork(layout, records[at : at + CHUNK], way, demo, made_at, version, sample if at == 0 else 1)
+        ChunkWork(
+            layout, records[at : at + CHUNK], way, demo, made_at, version, compared_of(at // CHUNK, sample)
+        )
         for at in range(0, len(records), CHUNK)
     ]
+
+
+def compared_of(chunk: int, sample: int) -> int:
+    """How many papers of a batch's chunk, counted from 0, are compared with plain rendering."""
+    if chunk == 0:
+        return sample
+    return 1 if chunk % COMPARED_EVERY == 0 else 0
 
 
 def _rendered(works: Sequence[ChunkWork], processes: int) -> Iterator[tuple[list[bytes], int]]:
@@ -180,7 +190,9 @@ def _rendered(works: Sequence[ChunkWork], processes: int) -> Iterator[tuple[list
     from multiprocessing import get_context
 
     # A forked child would inherit locks of other threads; a spawned one starts clean. Recycling bounds its memory.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), max_tasks_per_child=6) as pool:
+    with ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), max_tasks_per_child=CHUNKS_A_LIFE
+    ) as pool:
         waiting: deque[Future[tuple[list[bytes], int]]] = deque()
         for work in works:
             waiting.append(pool.submit(render_chunk, work))
@@ -221,5 +233,5 @@ def _sampled(fitted: Sequence[Sequence[Placed]], sample: int) -> list[int]:
         sum(len(line.text) for one in slots if one.fitted for line in one.fitted.lines) for slots in fitted
     ]
     wanted = [lengths.index(max(lengths)), lengths.index(min(lengths)), 0]
-    wanted += [len(fitted) * number // sample for number in range(1, sample)]
+    wanted += [len(fitted) * number // max(sample, 1) for number in range(1, sample)]
     return sorted(list(dict.fromkeys(wanted))[:sample])

@@ -13,7 +13,11 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace
 
+from flask import Flask
+
+from contest import files
 from contest.certificates import layers, layouts, pages, qr, rendering
 from contest.certificates.pages import Record
 from tests.bench.figures import Figure
@@ -71,17 +75,24 @@ def _plain_in_processes(records: list[Record]) -> float:
 
 
 def _layered(records: list[Record], processes: int) -> tuple[float, rendering.RenderReport]:
-    with tempfile.TemporaryDirectory() as folder:
+    """Seconds until every paper is a file of its own that the disk has confirmed, as the product stores them."""
+    app, waiting = Flask("bench"), []
+    with tempfile.TemporaryDirectory(dir=".") as folder, app.app_context():
+        app.config["CONTEST"] = SimpleNamespace(files=folder)
 
-        def keep(record: Record, content: bytes) -> None:
-            (Path(folder) / f"{record.key}.pdf").write_bytes(content)
+        def keep(made: int) -> None:
+            files.keep_all(waiting)
+            waiting.clear()
 
         began = time.perf_counter()
         report = rendering.render_batch(
-            layouts.load("prize"), records, keep, made_at=None, processes=processes
-        )
-        assert report.made == len(records), report.refusals
-        return time.perf_counter() - began, report
+            layouts.load("prize"), records, lambda _, content: waiting.append(content), made_at=None,
+            processes=processes, progress=keep,
+        )  # fmt: skip
+        seconds = time.perf_counter() - began
+        stored = sum(1 for path in Path(folder).rglob("*") if path.is_file())
+        assert (report.made, stored) == (len(records), len(records)), report.refusals
+        return seconds, report
 
 
 def _limit(records: list[Record]) -> float:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from pypdf import PdfReader
 
-from contest.certificates import fitting, layouts, pages, pixels, qr, rendering
+from contest.certificates import fitting, layers, layouts, pages, pixels, qr, rendering
 from tests.certificates.records import LONG_EDITION, SPECIAL, holders
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -157,7 +157,21 @@ def test_two_processes_give_the_same_bytes_as_one(monkeypatch):
     _, one = _batch(layout, records, sample=1)
     report, two = _batch(layout, records, sample=1, processes=2)
     assert two == one
-    assert (report.made, report.compared) == (4, 2)
+    assert (report.made, report.compared) == (4, 1)
+
+
+def test_papers_of_the_first_chunk_and_of_every_fifth_are_compared_with_plain_rendering():
+    assert [rendering.compared_of(chunk, 3) for chunk in range(11)] == [3, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
+
+
+def test_a_papers_bytes_do_not_depend_on_what_was_made_before_in_the_process():
+    layout, records = layouts.load("prize"), holders(6)
+    layers._presses.clear()
+    _, cold = _batch(layout, records[:3], sample=0)
+    layers._presses.clear()
+    _batch(layout, records[3:], sample=0)
+    _, warm = _batch(layout, records[:3], sample=0)
+    assert warm == cold
 
 
 def test_a_broken_name_is_never_parted_within_a_tibetan_syllable_or_a_latin_word():

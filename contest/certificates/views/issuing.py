@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 from werkzeug import Response
@@ -191,11 +192,15 @@ def bundle(event_id: int, kind: str) -> Response:
     if not rows:
         raise Missing()
     papers, name = service.papers_of(rows), _("%(event)s certificates", event=row.name)
+    # A file without a name, gone when the answer is sent: a whole event's papers would not fit into memory.
+    file = tempfile.TemporaryFile(dir=files.workshop())  # noqa: SIM115 - closed with the answer
     if kind == "pdf":
-        return sent(service.merged(papers, title=name), f"{name}.pdf", inline=False)
-    rule = request.args.get("naming", "")
-    rule = rule if rule in service.NAMING else "delegation_number_name"
-    return sent(service.zipped(papers, rule=rule), f"{name}.zip", "application/zip", inline=False)
+        service.merged(papers, title=name, into=file)
+    else:
+        rule = request.args.get("naming", "")
+        service.zipped(papers, rule=rule if rule in service.NAMING else "delegation_number_name", into=file)
+    file.seek(0)
+    return send_file(file, f"application/{kind}", as_attachment=True, download_name=f"{name}.{kind}")
 
 
 @bp.post("/certificate-jobs/<int:job_id>/<any(pause, cancel, resume):act>")
@@ -223,4 +228,4 @@ def job_file(job_id: int, kind: str) -> Response:
     if not file_id:
         raise Missing()
     stored = queries.stored_file(file_id)
-    return sent(files.read(stored), stored.name, stored.media_type, inline=False)
+    return send_file(files.opened(stored), stored.media_type, as_attachment=True, download_name=stored.name)

@@ -71,11 +71,11 @@ def _decision(folder: Path, held: Held) -> int:
 def _papers(folder: Path, held: Held) -> int:
     """Every certificate as a file of its own, one PDF to print, and the ZIP; returns how many."""
     ids = list(db.session.scalars(sa.select(Certificate.id).where(Certificate.event_id == held.event_id)))
-    papers = certificates.papers_of(certificates_queries.with_ids(ids))
+    rows = certificates_queries.with_ids(ids)
     single = folder / "证书"
     single.mkdir(exist_ok=True)
-    for paper in papers:
+    for paper in certificates.papers_of(rows):
         (single / f"{paper.number}_{paper.name}.pdf".replace("/", "_")).write_bytes(paper.content)
-    (folder / "证书（打印）.pdf").write_bytes(certificates.merged(papers, title="证书"))
-    (folder / "证书.zip").write_bytes(certificates.zipped(papers, rule="delegation_number_name"))
-    return len(papers)
+    certificates.merged(certificates.papers_of(rows), title="证书", into=folder / "证书（打印）.pdf")
+    certificates.zipped(certificates.papers_of(rows), rule="delegation_number_name", into=folder / "证书.zip")
+    return len(rows)
