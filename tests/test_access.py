@@ -59,6 +59,7 @@ READERS: list[tuple[set[str], str]] = [
         {"organiser"},
         "events.edition_edit events.edition_new events.event_edit events.event_new events.groups",
     ),
+    ({"organiser"}, "badges.choose"),
     ({"organiser"}, "events.hosts events.sub_contest_edit events.sub_contest_new"),
     ({"organiser", "administrator"}, "events.contest_new events.holder_people events.people"),
     ({"administrator"}, "events.holder_edit events.holder_new"),
@@ -77,7 +78,7 @@ READERS: list[tuple[set[str], str]] = [
     (RESULTS, "judging.board_live judging.board_pulse judging.board_stream"),
     ({"judge", "chief_judge"}, "tablet.home tablet.message_list tablet.talk_list tablet.token"),
     ({"judge"}, "tablet.sheet tablet.submit"),  # only the judge whose sheet it is
-    ({"contestant"}, "contestant.me"),
+    ({"contestant"}, "contestant.calendar contestant.me contestant.result"),
     # No such row in this world: closed for everybody. Their rooms' tests walk them with rows that exist.
     (set(), "awards.decision awards.decision_file awards.title certificates.job_file certificates.own_pdf"),
     (set(), "certificates.preview entries.new entries.roster_findings entries.roster_preview entries.units"),

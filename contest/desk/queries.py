@@ -14,6 +14,7 @@ from contest.certificates.models import Certificate
 from contest.db import db
 from contest.entries import queries as entries
 from contest.entries.models import Delegation, Entry, Member, WorkCode
+from contest.errors import Missing
 from contest.events import queries as events
 from contest.events import service as events_service
 from contest.events.models import Edition, Event, EventState, SubContest
@@ -188,6 +189,18 @@ def _day(member: Member, person_id: int) -> Day:
         lists=tuple(_own_lines(entry, member)),
         certificates=tuple(one for one in certificates.own(person_id) if one.event_id == entry.event_id),
     )
+
+
+def own_line(person_id: int, publication_id: int) -> tuple[Day, Publication, str, int]:
+    """A published line of the person's own: its day, list, subject kind and id. Raises Missing."""
+    for day in days_of(person_id):
+        for publication, *_ in day.lists:
+            if publication.id == publication_id:
+                subjects = {("member", day.member.id), ("entry", day.entry.id)}
+                for row in results.rows_for(publication):
+                    if (row.subject_kind, row.subject_id) in subjects:
+                        return day, publication, row.subject_kind, row.subject_id
+    raise Missing()
 
 
 def _own_lines(entry: Entry, member: Member) -> list[tuple[Publication, str, str, str]]:

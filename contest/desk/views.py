@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from contest.accounts.access import ACTS
 from contest.accounts.models import Role
 from contest.accounts.sessions import current_actor, signed_in
-from contest.desk import queries, views_contestant
+from contest.desk import queries, views_badges, views_contestant
 from contest.events.models import Edition
 from contest.results import exports, public
 
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     """Register the room's doors and the menus of every page."""
     app.register_blueprint(bp)
     app.register_blueprint(views_contestant.bp)
+    app.register_blueprint(views_badges.bp)
     app.context_processor(menus)
 
 
@@ -92,6 +93,7 @@ def doors_of(edition_row: Edition) -> list[dict[str, str]]:
         ("entries.view", _("Registration"), "entries.index", "user"),
         ("entries.edit", _("Import a registration file"), "entries.roster", "upload"),
         ("entries.review", _("Delegations"), "entries.delegations", "flag"),
+        ("entries.review", _("Badges"), "badges.choose", "print"),
         ("accounts.grant", _("People and roles"), "events.people", "lock"),
         ("awards.manage", _("Awards and titles"), "awards.edition", "ok"),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from werkzeug import Response
@@ -16,8 +16,10 @@ from contest.accounts.sessions import current_actor, roles_required
 from contest.certificates import service as papers
 from contest.certificates.refusals import NoSuchCertificate
 from contest.db import now, transaction
-from contest.desk import queries, service
+from contest.desk import queries, service, views_agenda
 from contest.results import exports
+from contest.results import service as results
+from contest.scoring.explain_words import STATES
 
 bp = Blueprint("contestant", __name__)
 
@@ -65,3 +67,33 @@ def me() -> str:
         days=queries.days_of(person_id),
         title_of=lambda heading: exports.title_of(heading, str(get_locale())),
     )
+
+
+@bp.get("/me/results/<int:publication_id>")
+@roles_required(Role.CONTESTANT)
+def result(publication_id: int) -> str:
+    """The own total of a published list, down to every mark; judges by their seats, not by name."""
+    day, publication, kind, subject_id = queries.own_line(current_actor().person_id or 0, publication_id)
+    language = str(get_locale())
+    return render_template(
+        "desk/result.html",
+        day=day,
+        publication=publication,
+        breakdown=results.breakdown_of(publication, kind=kind, subject_id=subject_id),
+        title=exports.title_of(publication.snapshot.heading, language),
+        seats=results.seat_labels(publication.event_id),
+        state_words=STATES | {"value": ("", "")},
+        language="en" if language == "en" else "zh",
+    )
+
+
+@bp.get("/me/calendar.ics")
+@roles_required(Role.CONTESTANT)
+def calendar() -> Response:
+    """The own events for the calendar of a phone."""
+    days = queries.days_of(current_actor().person_id or 0)
+    text = views_agenda.calendar(days, base_url=current_app.config["CONTEST"].base_url, at=now())
+    answer = Response(text, mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = 'attachment; filename="contest.ics"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

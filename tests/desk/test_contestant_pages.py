@@ -1,0 +1,171 @@
+"""A contestant's phone: the day, its calendar, the own total down to every mark; and the badge that opens it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pikepdf
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from contest.accounts import service as accounts
+from contest.accounts.models import Account, SignInLink
+from contest.accounts.sessions import KEY
+from contest.app import create_app
+from contest.db import db, now, transaction
+from contest.desk import badges, queries, views_agenda
+from contest.entries.listing import Filter
+from contest.entries.models import Entry, Member
+from contest.events.models import Event
+from contest.results.models import SnapshotRow
+from tests.conftest import Browser, settings_for
+from tests.world import World, held_until
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> Iterator[tuple[Flask, World]]:
+    """The practice contest with its list final and its papers issued."""
+    app = create_app(settings_for(tmp_path_factory.mktemp("finished")))
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = Browser
+    with app.app_context():
+        db.create_all()
+        world = held_until("final")
+        with transaction():
+            event = db.session.get_one(Event, world.ids["event_id"])
+            event.starts_at, event.venue = datetime(2026, 11, 21, 1, 0, tzinfo=UTC), "一号厅, 东门; 二层"
+        yield app, world
+        db.session.remove()
+        db.engine.dispose()
+
+
+def browser(place: tuple[Flask, World], role: str):
+    app, world = place
+    with transaction():
+        account = db.session.get_one(Account, world.accounts[role])
+        secret = accounts.open_session(account, via="number", at=now(), ip="", device="")[1]
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie[KEY] = secret
+    return client
+
+
+def test_a_contestant_reads_the_own_total_down_to_every_mark_and_no_judges_name(finished):
+    _, world = finished
+    client = browser(finished, "contestant")
+    page = client.get("/me").get_data(as_text=True)
+    address = re.search(r'href="(/me/results/\d+)"', page)
+    assert address
+    text = client.get(address[1]).get_data(as_text=True)
+    member = db.session.get_one(Member, world.ids["member_id"])
+    line = db.session.scalars(
+        sa.select(SnapshotRow).where(
+            sa.tuple_(SnapshotRow.subject_kind, SnapshotRow.subject_id).in_(
+                [("member", member.id), ("entry", member.entry_id)]
+            )
+        )
+    ).first()
+    assert f"<dd>{line.total}</dd>" in text
+    judges = [row.name for row in db.session.scalars(sa.select(Account)) if "裁判" in row.name]
+    assert [name for name in judges if name in text] == []
+    assert text.count("<details") > 5
+
+
+def test_somebody_elses_list_is_not_found(finished):
+    assert browser(finished, "contestant").get("/me/results/999").status_code == 404
+
+
+def test_a_list_whose_roster_changed_is_not_explained_with_other_numbers(finished):
+    _, world = finished
+    member = db.session.get_one(Member, world.ids["member_id"])
+    old, other = member.entry.number, "x1"
+    client = browser(finished, "contestant")
+    address = re.search(r'href="(/me/results/\d+)"', client.get("/me").get_data(as_text=True))[1]
+    try:
+        with transaction():
+            db.session.execute(sa.update(Entry).where(Entry.id == world.ids["entry_id"]).values(number=other))
+        assert client.get(address).get_data(as_text=True).count("<details") == 1  # the menu
+    finally:
+        with transaction():
+            db.session.execute(sa.update(Entry).where(Entry.id == world.ids["entry_id"]).values(number=old))
+    assert client.get(address).get_data(as_text=True).count("<details") > 5
+
+
+def test_the_day_goes_into_a_phones_calendar(finished):
+    answer = browser(finished, "contestant").get("/me/calendar.ics")
+    text = answer.data.decode()
+    unfolded = text.replace("\r\n ", "")
+    assert answer.mimetype == "text/calendar"
+    assert "DTSTART:20261121T010000Z" in unfolded
+    assert r"LOCATION:一号厅\, 东门\; 二层" in unfolded
+    assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
+    assert unfolded.count("BEGIN:VEVENT") == unfolded.count("END:VEVENT") == 1
+
+
+def test_lines_are_folded_between_characters(finished):
+    app, world = finished
+    with app.test_request_context():
+        days = queries.days_of(db.session.get_one(Member, world.ids["member_id"]).person_id)
+        days[0].entry.event.venue = "很长的场地名称" * 20
+        text = views_agenda.calendar(days, base_url="https://contest.example", at=now())
+        db.session.rollback()
+    assert [line for line in text.split("\r\n") if len(line.encode()) > 75] == []
+    assert "很长的场地名称" * 20 in text.replace("\r\n ", "")
+
+
+def test_a_badges_code_opens_the_own_day_and_a_new_badge_ends_the_old_code(finished):
+    app, world = finished
+    actor = accounts_actor(world)
+    tokens = []
+    for _ in range(2):
+        with transaction():
+            found = badges.badges_of(
+                world.ids["edition_id"],
+                Filter(event_id=world.ids["event_id"]),
+                with_codes=True,
+                with_staff=True,
+                actor=actor,
+                at=now(),
+            )
+            tokens.append(next(one.token for one in found if one.role == "contestant"))
+    visitor = app.test_client()
+    assert visitor.post(f"/s/{tokens[0]}").status_code != 302
+    assert visitor.post(f"/s/{tokens[1]}").status_code == 302
+    assert visitor.get("/me").status_code == 200
+
+
+def accounts_actor(world: World):
+    from contest.accounts import queries as accounts_queries
+
+    return accounts_queries.actor_of(db.session.get_one(Account, world.accounts["organiser"]))
+
+
+def test_the_paper_has_a_badge_for_everybody_registered(finished):
+    _, world = finished
+    client = browser(finished, "organiser")
+    before = db.session.scalar(sa.select(sa.func.count(SignInLink.id)))
+    answer = client.post(
+        f"/editions/{world.ids['edition_id']}/badges",
+        data={"event_id": "", "delegation_id": "", "with_codes": "y"},
+    )
+    db.session.rollback()
+    members = db.session.scalar(sa.select(sa.func.count(Member.id)).where(Member.left_at.is_(None)))
+    assert answer.mimetype == "application/pdf"
+    with pikepdf.open(BytesIO(answer.data)) as pdf:
+        assert len(pdf.pages) == -(-members // 8)
+    assert db.session.scalar(sa.select(sa.func.count(SignInLink.id))) == before + members
+
+
+def test_badges_without_codes_leave_the_older_ones_alone(finished):
+    _, world = finished
+    before = db.session.scalar(sa.select(sa.func.count(SignInLink.id)))
+    answer = browser(finished, "organiser").post(
+        f"/editions/{world.ids['edition_id']}/badges", data={"event_id": "", "delegation_id": ""}
+    )
+    db.session.rollback()
+    assert answer.status_code == 200
+    assert db.session.scalar(sa.select(sa.func.count(SignInLink.id))) == before
