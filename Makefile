@@ -38,8 +38,8 @@ lint: .venv/.dev  ## style, types, and words that do not belong into the reposit
 bench: .venv/.dev  ## print the figures of docs/performance.md; ARGS=name runs one
 	@$(PYTHON_ENV) -m tests.bench $(ARGS)
 
-mutation: .venv/.dev  ## mutation testing of contest/scoring (long); ARGS=module names part of it
-	@.make/mutation $(ARGS)
+mutation: .venv/.dev  ## mutation testing of contest/scoring (hours); ARGS="--every 4 ranking" a part
+	@$(PYTHON_ENV) .make/mutation.py $(ARGS)
 
 endurance: .venv/.dev  ## a server under load for MINUTES, watched for errors and growing memory
 	@$(PYTHON_ENV) -m tests.bench.endurance --minutes $(MINUTES)

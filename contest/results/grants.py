@@ -13,7 +13,7 @@ from contest.scoring.awarding.wording import award_title
 
 def exact_text(value: Fraction | int | None) -> str:
     """`numerator/denominator`, or empty without a value."""
-    return "" if value is None else f"{Fraction(value).numerator}/{Fraction(value).denominator}"
+    return "" if value is None else f"{value.numerator}/{value.denominator}"
 
 
 @dataclass(frozen=True)

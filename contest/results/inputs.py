@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from contest.db import db
 from contest.events.models import Event, EventAspect, EventRound, RuleVersion
 from contest.events.queries import rules_of
 from contest.judging.queries import current_marks, last_revision, scoring_seats
+from contest.results.collecting import uncollected
 from contest.results.models import TieRuling
 from contest.results.subjects import Roster, roster_of
 from contest.scoring.field import Field, Marks, Ruling, field_of
@@ -42,6 +44,7 @@ class Inputs:
     digest: str
 
 
+@uncollected()
 def read_inputs(event: Event, *, up_to_mark: int | None = None) -> Inputs:
     """Read an event's input; `up_to_mark` leaves out later revisions, as they stood at a snapshot.
 
@@ -86,7 +89,22 @@ def _mark_table(event_id: int, up_to: int | None) -> Any:
     """Current marks as one integer table (rows × COLUMNS) in an order of their own, whatever the database gave."""
     marks = current_marks(event_id, up_to=up_to)
     table = np.column_stack([getattr(marks, name) for name in COLUMNS])
-    return table[np.lexsort(table.T[::-1])]
+    return table[_in_order(table)]
+
+
+def _in_order(table: Any) -> Any:
+    """Places of the rows sorted by their columns in turn; by one number a row where that is the same and fits."""
+    places = table[:, : COLUMNS.index("state")]  # unique: a place has one current mark
+    if not len(places):
+        return np.arange(0)
+    low = places.min(axis=0)
+    spans = [int(span) + 1 for span in places.max(axis=0) - low]
+    if math.prod(spans) >= 2**62:
+        return np.lexsort(table.T[::-1])
+    key = np.zeros(len(places), np.int64)
+    for column, span in enumerate(spans):
+        key = key * span + (places[:, column] - low[column])
+    return np.argsort(key, kind="stable")
 
 
 def _marks(table: Any, base: Field, rules: RuleSet, seats: Mapping[int, FieldSeat], event: Event) -> Marks:

@@ -11,6 +11,7 @@ from contest.accounts.access import Actor
 from contest.db import db
 from contest.events.models import Event, EventRound
 from contest.results.canonical import code_version, list_digest, row_values
+from contest.results.collecting import uncollected
 from contest.results.compute import Computation, Listing, compute_event
 from contest.results.models import Snapshot, SnapshotRow
 from contest.results.refusals import ListUnknown
@@ -39,6 +40,7 @@ def listing_of(computation: Computation, ranking_key: str, round_key: str) -> Li
         raise ListUnknown() from None
 
 
+@uncollected()
 def take_snapshot(
     *,
     event: Event,
@@ -67,6 +69,10 @@ def take_snapshot(
     snapshot.taken_at, snapshot.taken_by = at, actor.account_id
     db.session.add(snapshot)
     db.session.flush()
+    if listing.lines:
+        # Ten thousand lines at once, not as ten thousand objects.
+        rows = [{"snapshot_id": snapshot.id, **row_values(line)} for line in listing.lines]
+        db.session.execute(sa.insert(SnapshotRow), rows)
     changes = {"list": [None, f"{ranking_key}/{round_key}#{number}"], "digest": [None, digest]}
     contest_id = event.sub_contest.edition.contest_id
     audit.record(actor, "snapshot.taken", snapshot, contest_id=contest_id, changes=changes, at=at)
@@ -87,7 +93,6 @@ def _frozen(
         code_version=code_version(),
         digest=digest,
         heading=listing.heading,
-        rows=[SnapshotRow(**row_values(line)) for line in listing.lines],
     )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from datetime import timedelta
 
 from contest.db import db, transaction
 from contest.entries.models import Entry
+from contest.judging.queries import current_marks, last_revision
 from contest.results.blockers import findings_of
+from contest.results.collecting import uncollected
 from contest.results.compute import compute_event
 from tests.results.builders import NAMES, NOON, RULES, fill, make_field
 
@@ -62,6 +66,24 @@ def test_a_name_that_no_font_can_print_is_told(app):
     assert [(one.code, one.params["names"]) for one in found] == [("names_without_glyphs", ["张\U0003fffd"])]
 
 
+def test_only_marks_that_nothing_replaced_are_read_and_earlier_ones_as_they_stood(app):
+    made = make_field()
+    fill(made)
+    before = last_revision(made.event_id)
+    made.mark(0, "dough", 12_500)
+    made.mark(0, "dough", None)
+    now, then = current_marks(made.event_id), current_marks(made.event_id, up_to=before)
+    first = made.aspect_ids["dough"], made.entry_ids[0]
+
+    def states(marks):
+        here = (marks.aspect_id == first[0]) & (marks.entry_id == first[1])
+        return list(zip(marks.state[here].tolist(), marks.value[here].tolist(), strict=True))
+
+    assert (len(now), states(now)) == (12, [(1, 0)])
+    assert (len(then), states(then)) == (12, [(0, 30_000)])
+    assert current_marks(made.event_id, round_id=made.round_ids[""] + 1).value.size == 0
+
+
 def test_a_voided_seat_leaves_the_tally(app):
     from contest.judging.models import Seat, SeatKind
 
@@ -96,3 +118,16 @@ def test_the_table_of_delegations_names_them_and_counts_their_people(app):
         ("1", "乙地区代表队", "161.60", "delegation"),
         ("2", "甲地区代表队", "160.80", "delegation"),
     ]
+
+
+def test_the_collector_rests_while_a_list_is_read_and_is_back_afterwards():
+    assert gc.isenabled()
+    with uncollected():
+        assert not gc.isenabled()
+        with uncollected():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with contextlib.suppress(ValueError), uncollected():
+        raise ValueError
+    assert gc.isenabled()
