@@ -12,6 +12,9 @@ from contest.scoring.problems import Problem
 from contest.scoring.registry import CONVERSIONS, ROUNDING, SCALES, BadParameter, Registry
 from contest.scoring.rules import Rounding, RuleSet, Spec
 
+MOST = 1000
+"""No rule counts more judges, attempts, rounds or members than this."""
+
 
 def text(value: Any) -> Any:
     """A number as the file would write it."""
@@ -47,8 +50,8 @@ def _deeper(
 ) -> Iterator[Problem]:
     """What types alone do not say: tables of pairs of numbers, formulas, whole numbers that may not be negative."""
     for name, value in bound.items():
-        if isinstance(value, int) and not isinstance(value, bool) and value < 0:
-            yield problem("number_range", f"{path}.{name}", value=value, low=0, high=1000)
+        if isinstance(value, int) and not 0 <= value <= MOST:
+            yield problem("number_range", f"{path}.{name}", value=value, low=0, high=MOST)
     for name in {"steps", "table"} & set(bound) if registry is CONVERSIONS else ():
         if not bound[name] or not all(
             isinstance(row, tuple) and len(row) == 2 and _is_number(row) for row in bound[name]
@@ -63,6 +66,8 @@ def _deeper(
     for name in ("weights",):
         if isinstance(bound.get(name), Mapping) and not _is_number(tuple(bound[name].values())):
             yield problem("bad_parameter", path, by=spec.by, name=name, reason="numbers", value=bound[name])
+    if spec.by == "by_kind" and _is_number(tuple(bound["weights"].values())):
+        yield from weights_add(f"{path}.weights", [Fraction(one) for one in bound["weights"].values()], [])
     if "formula" in bound:
         yield from _formula(path, bound["formula"], rules)
     if registry is CONVERSIONS and spec.by == "scale" and bound["scale"] not in SCALES:

@@ -156,7 +156,13 @@ def _table(hint: Any, value: Any, path: str, problems: list[Problem]) -> Table:
     if not isinstance(value, Mapping):
         problems.append(Problem("not_a_table", path, {"value": str(value)[:40]}))
         return Table()
-    return Table({str(name): _value(hint, item, f"{path}.{name}", problems) for name, item in value.items()})
+    return Table(
+        {
+            str(name): _value(hint, item, f"{path}.{name}", problems)
+            for name, item in value.items()
+            if item is not None
+        }
+    )
 
 
 def _exact(value: Any, path: str, problems: list[Problem]) -> Fraction:
@@ -171,16 +177,17 @@ def _exact(value: Any, path: str, problems: list[Problem]) -> Fraction:
 def _free(value: Any, path: str, problems: list[Problem]) -> Any:
     """A parameter in canonical form: decimals become an int or exact text, lists tuples, tables frozen."""
     if isinstance(value, Mapping):
-        return Table({str(name): _free(item, f"{path}.{name}", problems) for name, item in value.items()})
+        return _table(Any, value, path, problems)
     if isinstance(value, list | tuple):
         return tuple(_free(item, path, problems) for item in value)
     if isinstance(value, Decimal | Fraction | float):
         return plain(_exact(value, path, problems))
     if isinstance(value, int) and not isinstance(value, bool):
         return plain(_exact(value, path, problems))
-    if value is None or isinstance(value, bool | str):
-        return value
-    return str(value)
+    if value is None:
+        problems.append(Problem("wrong_type", path, {"wanted": "value", "value": "null"}))
+        return ""
+    return value if isinstance(value, bool | str) else str(value)
 
 
 def write(value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from contest.scoring import delegations  # noqa: F401 - importing registers the table methods
-from contest.scoring.awarding.checks import amount_problems, check_award, check_awards
+from contest.scoring.awarding.checks import amount_problems, check_award, check_awards, is_list
 from contest.scoring.problems import Problem
 from contest.scoring.registry import SCALES, TABLES, BadParameter
 from contest.scoring.tables import OPTIONS
@@ -55,6 +55,9 @@ def _table(
         for name in names:
             if name in table and not isinstance(table[name], kind):
                 problems.append(_wrong(path, name, word, table[name]))
+    for name in ("where", "unless"):
+        for column, values in table.get(name, {}).items() if not problems else ():
+            problems += is_list(f"{name}.{column}", values, path)
     if problems:
         return problems
     if table["by"] not in TABLES:

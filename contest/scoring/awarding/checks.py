@@ -34,6 +34,10 @@ def check_awards(
     choices = ("", "each", *rounds) if rounds else ("",)
     earlier: dict[str, str] = {}
     for index, table in enumerate(tables):
+        if not isinstance(table, Mapping):
+            params = {"name": str(index + 1), "reason": "table", "value": str(table)[:40]}
+            problems.append(Problem("award_parameter", path, params))
+            continue
         key, round_ = str(table.get("key") or index), str(table.get("round", ""))
         where = f"{path}.{key}"
         if key in earlier:
@@ -88,7 +92,7 @@ def _types(table: Mapping[str, Any], path: str) -> Iterator[Problem]:
     for name in ("only", "unless", "requires"):
         if isinstance(table.get(name), Mapping):
             for column, values in table[name].items():
-                yield from _is_list(f"{name}.{column}", values, path)
+                yield from is_list(f"{name}.{column}", values, path)
     if isinstance(table.get("names"), Mapping):
         for award, names in table["names"].items():
             if not isinstance(names, tuple | list) or len(names) != 2:
@@ -96,9 +100,9 @@ def _types(table: Mapping[str, Any], path: str) -> Iterator[Problem]:
                 yield Problem("award_parameter", path, params)
 
 
-def _is_list(name: str, values: Any, path: str) -> Iterator[Problem]:
-    """A text where a list of values is meant would be searched letter by letter."""
-    if not isinstance(values, tuple | list):
+def is_list(name: str, values: Any, path: str) -> Iterator[Problem]:
+    """A list of texts: a text where a list is meant would be searched letter by letter, a number never be equal."""
+    if not isinstance(values, tuple | list) or not all(isinstance(one, str) for one in values):
         yield Problem("award_parameter", path, {"name": name, "reason": "list", "value": str(values)})
 
 
@@ -124,7 +128,7 @@ def _conditions(
             yield Problem("award_incomplete", f"{path}.holders", {"field": "attribute"})
         if holders.get("policy") not in HOLDER_POLICIES:
             yield _choice(path, "holders.policy", str(holders.get("policy")), HOLDER_POLICIES)
-        yield from _is_list("holders.values", holders.get("values", ()), path)
+        yield from is_list("holders.values", holders.get("values", ()), path)
 
 
 def _limits(table: Mapping[str, Any], path: str) -> Iterator[Problem]:
@@ -181,7 +185,7 @@ def _rule(by: str, bound: Mapping[str, Any], parts: Collection[str], path: str) 
 def _lower(lower: Mapping[str, Any], path: str) -> Iterator[Problem]:
     if not isinstance(lower.get("attribute"), str):
         yield Problem("award_incomplete", path, {"field": "attribute"})
-    yield from _is_list("values", lower.get("values"), path)
+    yield from is_list("values", lower.get("values"), path)
     yield from _count(lower.get("steps", 1), path, "lower", "steps")
 
 
@@ -272,7 +276,7 @@ def _sizes(rows: Sequence[Any], path: str, needed: str = "") -> Iterator[Problem
             if (name in row or name == wanted) and not isinstance(row.get(name), int):
                 yield Problem("award_incomplete", where, {"field": name})
                 return
-        yield from _is_list("awards", row.get("awards", ()), where)
+        yield from is_list("awards", row.get("awards", ()), where)
         edges |= {row[name] for name in ("from", "to") if name in row}
     for size in sorted(edges):
         if sum(size_fits(row, size) for row in rows) > 1:
@@ -287,4 +291,4 @@ def _quotas(quotas: Sequence[Any], path: str) -> Iterator[Problem]:
             yield Problem("quota_incomplete", where)
         else:
             yield from amount_problems(quota[limits[0]], where)
-            yield from _is_list("values", quota["values"], where)
+            yield from is_list("values", quota["values"], where)
