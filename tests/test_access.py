@@ -71,6 +71,8 @@ READERS: list[tuple[set[str], str]] = [
     ({"registrar", "organiser"}, "entries.roster entries.roster_template entries.state results.file_appeal"),
     ({"registrar", "supervisor", "organiser"}, "entries.export entries.index entries.show"),
     ({"registrar"} | RESULTS, "results.appeals"),
+    ({"registrar", "organiser"}, "results.file_module_appeal"),
+    ({"chief_judge", "supervisor"}, "results.propose_correction"),
     (RESULTS, "judging.board judging.mark_files judging.panels judging.panels_page judging.printed_sheets"),
     (RESULTS, "results.bundle results.event results.publication results.tally results.ties"),
     ({"scorekeeper"}, "judging.desk judging.key_sheet judging.key_submit"),
@@ -83,6 +85,7 @@ READERS: list[tuple[set[str], str]] = [
     (set(), "awards.decision awards.decision_file awards.title certificates.job_file certificates.own_pdf"),
     (set(), "certificates.preview entries.new entries.roster_findings entries.roster_preview entries.units"),
     (set(), "entries.values events.part judging.mark_file judging.photo results.appeal tablet.talk"),
+    (set(), "results.correction results.evidence"),
 ]
 TABLE = {name: who for who, names in READERS for name in names.split()}
 

@@ -43,6 +43,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "results.publish": frozenset({R.ORGANISER}),
     "results.sign": frozenset({R.CHIEF_JUDGE, R.SUPERVISOR}),  # both are needed for a confirmed list
     "results.rule": frozenset({R.CHIEF_JUDGE}),  # record a lot or a written ruling on a tie
+    "results.correct": frozenset({R.CHIEF_JUDGE, R.SUPERVISOR}),  # propose, and for another's proposal apply
     "appeals.file": frozenset({R.REGISTRAR, R.ORGANISER}),
     "appeals.decide": frozenset({R.SUPERVISOR}),
     "awards.manage": frozenset({R.ORGANISER}),

@@ -86,7 +86,11 @@ def compute_event(event: Event, *, up_to_mark: int | None = None) -> Computation
 
     Raises Missing("no_rules") while the event has no rules.
     """
-    inputs = read_inputs(event, up_to_mark=up_to_mark)
+    return compute_inputs(read_inputs(event, up_to_mark=up_to_mark))
+
+
+def compute_inputs(inputs: Inputs) -> Computation:
+    """All lists of an input that was read already, or changed in thought."""
     outcome = compute(inputs.rules, inputs.field)
     mine = self_outcome(inputs) if has_self_scores(inputs) else None
     return Computation(inputs, outcome, mine)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
+from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -79,6 +80,34 @@ class AppealForm(BaseForm):
             Length(max=10_000, message=_("At most 10,000 characters. Shorten the text.")),
         ],
     )
+    evidence = MultipleFileField(_("Evidence"))
+
+
+class ModuleAppealForm(AppealForm):
+    """Filing an appeal about a module before it is marked."""
+
+    module_key = SelectField(_("Module"))
+
+
+class AssignForm(BaseForm):
+    """Naming who looks into an appeal."""
+
+    account_id = SelectField(_("Assigned to"), coerce=int)
+
+
+class CorrectionForm(BaseForm):
+    """Proposing a correction. New marks are fields of their own, `mark-<sheet>-<aspect>-<attempt>`."""
+
+    reason = TextAreaField(
+        _("Reason of the correction"),
+        validators=[
+            DataRequired(_("Write what was wrong and what it follows from: it stands beside every mark.")),
+            REASON,
+        ],
+    )
+    aspect = SelectField(_("Aspect"), validators=[Optional()])
+    points = StringField(_("Points to take off"), validators=[Optional()])
+    module = SelectField(_("Module"), validators=[Optional()])
 
 
 class DecisionForm(BaseForm):

@@ -26,20 +26,7 @@ def hold_input(publication: Publication, *, actor: Actor, at: datetime) -> None:
 
 def let_go(publication: Publication, *, actor: Actor, reason: str, at: datetime) -> None:
     """The list was withdrawn: what no other confirmed list stands on may be corrected again."""
-    others = (
-        db.session.execute(
-            sa.select(Publication.round_id).where(
-                Publication.event_id == publication.event_id,
-                Publication.id != publication.id,
-                Publication.withdrawn_at.is_(None),
-                Publication.superseded_at.is_(None),
-                Publication.state.in_(STANDING),
-            )
-        )
-        .scalars()
-        .all()
-    )
-    held = set(others)
+    held = _held_rounds(publication.event_id, but=publication.id)
     if None in held:
         return
     if publication.round_id is None:
@@ -49,3 +36,23 @@ def let_go(publication: Publication, *, actor: Actor, reason: str, at: datetime)
             judging.freeze(publication.event_id, at=at, round_id=round_id)
     elif publication.round_id not in held:
         judging.thaw(publication.event_id, round_id=publication.round_id)
+
+
+def held_again(event_id: int, *, at: datetime) -> None:
+    """After a correction: sheets that a confirmed list stands on are held as before."""
+    for round_id in sorted(_held_rounds(event_id), key=lambda one: one or 0):
+        judging.freeze(event_id, at=at, round_id=round_id)
+
+
+def _held_rounds(event_id: int, *, but: int = 0) -> set[int | None]:
+    """Rounds that live confirmed lists stand on; None among them stands for all rounds."""
+    rows = db.session.scalars(
+        sa.select(Publication.round_id).where(
+            Publication.event_id == event_id,
+            Publication.id != but,
+            Publication.withdrawn_at.is_(None),
+            Publication.superseded_at.is_(None),
+            Publication.state.in_(STANDING),
+        )
+    )
+    return set(rows)

@@ -130,7 +130,8 @@ def appeals_select(actor: Actor, may: str) -> sa.Select[Appeal]:
         .order_by(Appeal.id.desc())
         .options(
             joinedload(Appeal.entry).joinedload(Entry.delegation),
-            joinedload(Appeal.publication).joinedload(Publication.event).options(UP),
+            joinedload(Appeal.event).options(UP),
+            joinedload(Appeal.publication).joinedload(Publication.snapshot),
         )
     )
 
@@ -160,7 +161,7 @@ def event_of_appeals(actor: Actor, event_id: int, found: list[Appeal]) -> Event:
     Raises Missing for everybody else.
     """
     if found:
-        return found[0].publication.event
+        return found[0].event
     statement = (
         select_up(sa.select(Event).outerjoin(Entry, Entry.event_id == Event.id))
         .where(

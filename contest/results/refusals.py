@@ -121,3 +121,63 @@ class RulingRevoked(Refused):
     """The ruling was revoked already."""
 
     code = "ruling_revoked"
+
+
+class SettingInvalid(Invalid):
+    """A value of an edition's handling of results is out of range; `field` names it, `low` and `high` bound it."""
+
+    code = "results_setting_invalid"
+
+
+class CorrectionEmpty(Invalid):
+    """The proposal changes no mark of the entry."""
+
+    code = "correction_empty"
+
+
+class CorrectionSettled(Refused):
+    """The proposal was applied or rejected already."""
+
+    code = "correction_settled"
+
+
+class CorrectionOutdated(Refused):
+    """Marks or entries changed since the proposal was made, so its preview is not what would happen."""
+
+    code = "correction_outdated"
+
+
+class CorrectionRefused(Refused):
+    """The scheme does not take a value of the proposal."""
+
+    code = "correction_value_refused"
+
+
+class AppealNotUpheld(Refused):
+    """A correction follows from an upheld appeal of the same event only."""
+
+    code = "appeal_not_upheld"
+
+
+class SubjectClosed(Refused):
+    """The edition takes no appeals on this subject."""
+
+    code = "appeal_subject_closed"
+
+
+class ModuleMarked(Refused):
+    """The module is being submitted or was marked: appeals go against the list now."""
+
+    code = "appeal_module_marked"
+
+
+class AppealFinal(Refused):
+    """The decision can't be taken to the second level: it was the last one, or the time is over."""
+
+    code = "appeal_final"
+
+
+class EvidenceRefused(Invalid):
+    """A piece of evidence is too large, of another type, or there are too many."""
+
+    code = "appeal_evidence_refused"

@@ -1,25 +1,45 @@
 """The room's services: what other rooms, the command line and the demo call. Keyword-only; they flush."""
 
-from contest.results.appeals import decide_appeal, file_appeal, withdraw_appeal
+from contest.results.appeals import (
+    acknowledge,
+    assign,
+    decide_appeal,
+    file_appeal,
+    file_module_appeal,
+    take_on,
+    withdraw_appeal,
+)
 from contest.results.breakdowns import breakdown_of
+from contest.results.bundles import keep_bundle
+from contest.results.corrections import apply_correction, propose_correction, reject_correction
 from contest.results.publications import confirm, enter_notice, finalise, publish, release, sign, withdraw
 from contest.results.rulings import record_ruling, revoke_ruling
 from contest.results.seating import seat_labels
+from contest.results.settings import change_setting
 from contest.results.snapshots import take_snapshot
 
 __all__ = [
+    "acknowledge",
+    "apply_correction",
+    "assign",
     "breakdown_of",
+    "change_setting",
     "confirm",
     "decide_appeal",
     "enter_notice",
     "file_appeal",
+    "file_module_appeal",
     "finalise",
+    "keep_bundle",
+    "propose_correction",
     "publish",
     "record_ruling",
+    "reject_correction",
     "release",
-    "seat_labels",
     "revoke_ruling",
+    "seat_labels",
     "sign",
+    "take_on",
     "take_snapshot",
     "withdraw",
     "withdraw_appeal",

@@ -8,9 +8,11 @@ import pytest
 
 from contest.db import db, now, transaction
 from contest.results import service
-from contest.results.models import Appeal, ListState, Publication, TieRuling
+from contest.results.evidence import add_evidence
+from contest.results.models import Appeal, Correction, ListState, Publication, TieRuling
 from tests.results.builders import NOON, advanced, fill, make_field, published
 from tests.results.test_appeals import file
+from tests.results.test_corrections import proposed, re_mark
 from tests.results.test_ties import TIED, keys, rule
 
 STAFF = {"organiser", "chief", "supervisor", "scorekeeper"}
@@ -29,6 +31,11 @@ READING = {
     "/events/{event}/appeals": {*STAFF, "registrar"},
     "/publications/{list}/appeal": {"organiser", "registrar"},
     "/appeals/{appeal}": {*STAFF, "registrar"},
+    "/appeals/{appeal}/evidence/{evidence}": {*STAFF, "registrar"},
+    "/events/{event}/appeals/module": {"organiser", "registrar"},
+    "/events/{event}/corrections/new": {"chief", "supervisor"},
+    "/corrections/{correction}": STAFF,
+    "/publications/{list}/bundle.zip": STAFF,
     "/events/{event}/results/{ranking}/{subject}": {"chief", "supervisor", "scorekeeper"},
 }
 # (address, form, who may do it)
@@ -54,6 +61,19 @@ DOING = {
     "/rulings/{ruling}/revoke": ({"reason": "有误"}, {"chief"}),
     "/appeals/{appeal}/decide": ({"verdict": "dismissed", "decision": "无误"}, {"supervisor"}),
     "/appeals/{appeal}/withdraw": ({"reason": "撤回"}, {"organiser", "registrar"}),
+    "/appeals/{appeal}/acknowledge": ({}, {"supervisor"}),
+    "/appeals/{appeal}/assign": ({"account_id": "3"}, {"supervisor"}),
+    "/appeals/{appeal}/second": ({"reason": "复议"}, {"organiser", "registrar"}),
+    "/events/{event}/appeals/module": (
+        {"entry_id": "1", "subject": "equipment", "module_key": "practice", "text": "停电"},
+        {"organiser", "registrar"},
+    ),
+    "/events/{event}/corrections/new?entry=1&effect=void": (
+        {"reason": "作废", "module": "practice"},
+        {"chief", "supervisor"},
+    ),
+    "/corrections/{correction}/apply": ({}, {"chief", "supervisor"}),
+    "/corrections/{correction}/reject": ({"reason": "不改"}, {"chief", "supervisor"}),
     "/publications/{list}/appeal": (
         {"entry_id": "1", "subject": "other", "text": "漏记"},
         {"organiser", "registrar"},
@@ -75,7 +95,14 @@ def made(app):
         "list": one,
         "appeal": file(field, one, at=now()),
         "ruling": ruling,
+        "correction": proposed(field, 0, re_mark(field, 0, "dough", 12_000)),
     }
+    with transaction():
+        appeal = db.session.get_one(Appeal, field.places["appeal"])
+        pieces = add_evidence(
+            appeal=appeal, pieces=[("证据.pdf", b"%PDF-1.7")], actor=field.actor("registrar"), at=now()
+        )
+        field.places["evidence"] = pieces[0].id
     return field
 
 
@@ -117,6 +144,9 @@ def _state(made):
         db.session.get_one(TieRuling, made.places["ruling"]).revoked_at,
         db.session.query(Publication).count(),
         db.session.query(Appeal).count(),
+        db.session.get_one(Appeal, made.places["appeal"]).acknowledged_at,
+        db.session.get_one(Correction, made.places["correction"]).state,
+        db.session.query(Correction).count(),
     )
 
 

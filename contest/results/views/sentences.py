@@ -33,6 +33,17 @@ MESSAGES = {
     "not_a_tie": lazy_gettext("These are not exactly the ones who are tied now. Reload the page and give each a different place."),
     "ruling_not_named": lazy_gettext("The rules of this ranking don't name this way to resolve a tie. Add it to its order first."),
     "ruling_revoked": lazy_gettext("This ruling was revoked already."),
+    "results_setting_invalid": lazy_gettext("One of the values is out of its range. See the help below each field and change it."),
+    "correction_empty": lazy_gettext("Nothing would change: enter at least one mark, deduction or module that is not as it stands."),
+    "correction_settled": lazy_gettext("This correction was applied or left aside already. Reload the page to see how."),
+    "correction_outdated": lazy_gettext("Marks or entries changed since this was proposed, so its preview no longer holds. Leave it aside and propose it again."),
+    "correction_value_refused": lazy_gettext("The scheme doesn't take %(value)s for the item %(aspect)s of sheet %(sheet)s. Nothing was changed; propose a value within its range and step."),
+    "correction_mark_unreadable": lazy_gettext("“%(value)s” is not a mark. Use digits with at most three decimals, such as 8.5."),
+    "appeal_not_upheld": lazy_gettext("Only an upheld appeal of this event leads to a correction. Decide the appeal first."),
+    "appeal_subject_closed": lazy_gettext("Appeals on this subject are not taken here. Choose another subject, or ask supervision and arbitration."),
+    "appeal_module_marked": lazy_gettext("The marking of this module has begun. Wait for the provisional list and file the appeal against it."),
+    "appeal_final": lazy_gettext("This decision stands: it was the last level, or the time to take it on is over."),
+    "appeal_evidence_refused": lazy_gettext("“%(name)s” can't be taken. Evidence is PDF, JPEG, PNG or MP4, at most %(most)s files of %(size)s MB each."),
     "list_withdrawn": lazy_gettext("This list was withdrawn, so there is nothing to download. Its page says why."),
 }  # fmt: skip
 
