@@ -39,6 +39,7 @@ READERS: list[tuple[set[str], str]] = [
         set(ROLES),
         "contestant.sign_in desk.home healthz results.edition_lists results.lists results.public_file",
     ),
+    (set(ROLES), "api.description api.editions api.lists api.one_list results.embedded results.feed"),
     (set(ROLES), "results.public_list"),
     (SIGNED_IN, "accounts.password awards.earlier_template awards.register awards.register_file"),
     (
@@ -81,6 +82,7 @@ READERS: list[tuple[set[str], str]] = [
     ({"judge", "chief_judge"}, "tablet.home tablet.message_list tablet.talk_list tablet.token"),
     ({"judge"}, "tablet.sheet tablet.submit"),  # only the judge whose sheet it is
     ({"contestant"}, "contestant.calendar contestant.me contestant.result"),
+    (set(), "api.nothing"),
     # No such row in this world: closed for everybody. Their rooms' tests walk them with rows that exist.
     (set(), "awards.decision awards.decision_file awards.title certificates.job_file certificates.own_pdf"),
     (set(), "certificates.preview entries.new entries.roster_findings entries.roster_preview entries.units"),

@@ -1,9 +1,10 @@
-"""A published list as CSV, XLSX and PDF: equal lists give equal bytes. Plain functions, no request behind them."""
+"""A published list as CSV, XLSX, PDF and JSON: equal lists give equal bytes. Plain functions, no request behind them."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -13,12 +14,14 @@ from zoneinfo import ZoneInfo
 from contest import papers
 from contest.results import cells, wording
 from contest.results.models import Publication, SnapshotRow
+from contest.results.portable import document, state_of
 from contest.web import neutral
 
 SUFFIXES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
+    "json": "application/json",
 }
 NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
 WIDE = 8  # a list of more columns is printed across
@@ -32,15 +35,6 @@ def title_of(heading: Mapping[str, Any], locale: str) -> str:
         f"{word}" if index == 0 else (f" · {word}" if locale.startswith("zh") else f"· {word}")
         for index, word in enumerate(words)
     )
-
-
-def state_of(publication: Publication) -> str:
-    """The key of the state shown: withdrawn and superseded come before the steps."""
-    if publication.withdrawn_at is not None:
-        return "withdrawn"
-    if publication.superseded_at is not None:
-        return "superseded"
-    return publication.state.value
 
 
 def facts_of(publication: Publication, locale: str) -> list[tuple[str, str]]:
@@ -75,7 +69,13 @@ def file_name(publication: Publication, suffix: str, locale: str = "zh_CN") -> s
 
 def file_of(publication: Publication, rows: Sequence[SnapshotRow], suffix: str, locale: str) -> bytes:
     """The list in one of SUFFIXES; raises KeyError for another."""
-    return {"csv": csv_bytes, "xlsx": xlsx_bytes, "pdf": pdf_bytes}[suffix](publication, rows, locale)
+    making = {"csv": csv_bytes, "xlsx": xlsx_bytes, "pdf": pdf_bytes, "json": json_bytes}
+    return making[suffix](publication, rows, locale)
+
+
+def json_bytes(publication: Publication, rows: Sequence[SnapshotRow], _locale: str = "zh_CN") -> bytes:
+    """Both languages in one document, as `/api/v1/lists/<id>` gives it."""
+    return json.dumps(document(publication, rows), ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def csv_bytes(publication: Publication, rows: Sequence[SnapshotRow], locale: str = "zh_CN") -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from contest.db import db
 from contest.errors import Missing
@@ -141,6 +141,19 @@ def lists(wanted: Wanted, *, page: int = 1) -> tuple[list[Publication], int]:
         .limit(PAGE)
     )
     return list(found), total
+
+
+def newest(count: int = 50) -> list[Publication]:
+    """The lists published last, those superseded or withdrawn since included: a feed tells of them too."""
+    return list(
+        db.session.scalars(
+            sa.select(Publication)
+            .where(VISIBLE)
+            .order_by(Publication.published_at.desc(), Publication.id.desc())
+            .limit(count)
+            .options(joinedload(Publication.snapshot), selectinload(Publication.steps))
+        )
+    )
 
 
 def found_lines(wanted: Wanted, publications: Sequence[Publication]) -> dict[int, list[SnapshotRow]]:

@@ -7,10 +7,12 @@ from flask import Flask
 from contest import web
 from contest.results.views import (  # noqa: F401  # each module adds its pages to the blueprint
     appeal_steps,
+    api,
     appeals,
     corrections,
     event,
     explain,
+    outside,
     public,
     publication,
     ties,
@@ -23,3 +25,4 @@ def init_app(app: Flask) -> None:
     """Register the room's sentences and pages."""
     web.register_messages(MESSAGES)
     app.register_blueprint(bp)
+    app.register_blueprint(api.bp)

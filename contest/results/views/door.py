@@ -17,7 +17,7 @@ from contest.events.models import Event
 from contest.events.queries import scope_of
 
 bp = Blueprint("results", __name__)
-PUBLIC = {"lists", "edition_lists", "public_list", "public_file"}
+PUBLIC = {"lists", "edition_lists", "public_list", "public_file", "feed", "embedded"}
 
 
 @bp.url_value_preprocessor

@@ -141,7 +141,7 @@ def _page(publication_id: int, newest_id: int | None) -> bytes:
     lang = request.args.get("lang")
     links = [
         (suffix.upper(), url_for("results.public_file", publication_id=row.id, suffix=suffix, lang=lang))
-        for suffix in ("xlsx", "pdf", "csv")
+        for suffix in ("xlsx", "pdf", "csv", "json")
     ]
     return render_template(
         "results/public_list.html",
