@@ -6,8 +6,8 @@ from flask import Flask
 
 from contest import web
 from contest.results.views import (  # noqa: F401  # each module adds its pages to the blueprint
-    appeal_steps,
     api,
+    appeal_steps,
     appeals,
     corrections,
     event,
