@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, g, jsonify, render_template, request, session, url_for
+from flask import Flask, Response, current_app, g, jsonify, render_template, request, session
 from flask_babel import Babel, format_date, format_datetime, get_locale, gettext, lazy_gettext
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from contest import assets
 from contest.errors import Refused
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,9 +85,10 @@ def init_app(app: Flask) -> None:
         timezone_selector=lambda: g.get("timezone", "Asia/Shanghai"),
     )
     csrf.init_app(app)
+    assets.init_app(app)
     app.after_request(_headers)
     app.jinja_env.globals.update(
-        called=called, static_url=static_url, sentence=sentence, get_locale=get_locale, LOCALES=LOCALES
+        called=called, static_url=assets.url, sentence=sentence, get_locale=get_locale, LOCALES=LOCALES
     )
     app.jinja_env.filters.update(instant=instant, day=day)
     for status in (400, 403, 404, 405, 413, 415, 422, 429, 500):
@@ -108,25 +109,6 @@ def choose_locale() -> str:
     if kept in LOCALES:
         return kept
     return "en" if request.accept_languages.best_match(("zh", "en"), "zh") == "en" else "zh_CN"
-
-
-def static_url(path: str) -> str:
-    """The address of a static file with the digest of the whole folder in it, so that it may be cached for ever."""
-    return url_for("static", filename=path, v=_static_digest(current_app.static_folder or ""))
-
-
-def static_digest() -> str:
-    """The digest of the static folder that pages name in their addresses: part of what a kept page follows from."""
-    return _static_digest(current_app.static_folder or "")
-
-
-@lru_cache(maxsize=4)
-def _static_digest(folder: str) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(Path(folder).rglob("*")):
-        if path.suffix in {".css", ".js", ".svg"}:
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def called(row: Any) -> str:
@@ -196,6 +178,15 @@ def _csrf_error(error: CSRFError) -> tuple[Response | str, int]:
     if wants_json():
         return jsonify(error="csrf", message=text), 400
     return render_template("errors/400.html", message=text, code="csrf"), 400
+
+
+def safe_path(wanted: str | None, fallback: str) -> str:
+    """A wanted address if it is a path of this site, else the fallback: nobody is sent elsewhere."""
+    parts = urlsplit(wanted or "")
+    if parts.netloc and parts.netloc != request.host:
+        return fallback
+    path = parts._replace(scheme="", netloc="", fragment="").geturl()
+    return path if path.startswith("/") and not path.startswith("//") else fallback
 
 
 def neutral(value: object) -> object:

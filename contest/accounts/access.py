@@ -75,6 +75,7 @@ class Actor:
     person_id: int | None = None
     session_id: int | None = None
     is_system: bool = False
+    is_pin_wanted: bool = False  # idle for long: pages open after the PIN
 
     @property
     def is_anonymous(self) -> bool:

@@ -27,6 +27,12 @@ class PasswordForm(BaseForm):
     again = PasswordField(_("The same again"), validators=[InputRequired(), EqualTo("password")])
 
 
+class PinForm(BaseForm):
+    """A PIN; digits only, shown as dots."""
+
+    pin = PasswordField(_("PIN"), validators=[InputRequired(), Length(max=20)])
+
+
 class GrantForm(BaseForm):
     """A person, a role and what it covers; the choices are set by the view."""
 

@@ -10,7 +10,15 @@ import sqlalchemy as sa
 
 from contest import personal
 from contest.accounts.access import Actor, Held
-from contest.accounts.models import Account, AccountSession, FailedAttempt, Grant, ScopeKind, SignInLink
+from contest.accounts.models import (
+    Account,
+    AccountSession,
+    Device,
+    FailedAttempt,
+    Grant,
+    ScopeKind,
+    SignInLink,
+)
 from contest.accounts.secrets import digest_of
 from contest.db import db
 from contest.errors import Missing
@@ -66,6 +74,7 @@ class LiveSession:
             ip=ip,
             person_id=self.person_id,
             session_id=self.id,
+            is_pin_wanted=self.pin_wanted_at is not None,
         )
 
 
@@ -76,9 +85,11 @@ def _build_live_session(_dialect: str) -> sa.Select[Any]:
     return (
         sa.select(*session, *account, *held)
         .join(Account, AccountSession.account_id == Account.id)
+        .outerjoin(Device, AccountSession.device_id == Device.id)
         .outerjoin(Grant, sa.and_(Grant.account_id == Account.id, Grant.revoked_at.is_(None)))
         .where(
             AccountSession.secret_digest == sa.bindparam("digest"),
+            sa.or_(AccountSession.device_id.is_(None), Device.secret_digest == sa.bindparam("device")),
             AccountSession.revoked_at.is_(None),
             AccountSession.expires_at > sa.bindparam("at"),
             Account.disabled_at.is_(None),
@@ -90,9 +101,12 @@ def _build_live_session(_dialect: str) -> sa.Select[Any]:
 _LIVE_SESSION = Prepared(_build_live_session)  # every request of every signed-in person begins with it
 
 
-def live_session(secret: str, at: datetime) -> LiveSession | None:
-    """The session a browser's secret belongs to, unless revoked, expired or its account disabled."""
-    rows = _LIVE_SESSION.rows({"digest": digest_of(secret), "at": at})
+def live_session(secret: str, at: datetime, *, device: str = "") -> LiveSession | None:
+    """The session a browser's secret belongs to, unless revoked, expired, its account disabled, or of another device.
+
+    device: the secret of the browser's device. A session that began on a device is worth nothing on another.
+    """
+    rows = _LIVE_SESSION.rows({"digest": digest_of(secret), "device": digest_of(device), "at": at})
     if not rows:
         return None
     return LiveSession(*rows[0][:7], grants=tuple(Held(*row[7:]) for row in rows if row[7] is not None))

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from contest import audit, personal
 from contest.accounts import queries
 from contest.accounts.access import Actor
+from contest.accounts.browsing import close_session as close_session
+from contest.accounts.browsing import open_session as open_session
 from contest.accounts.models import (
     Account,
     AccountSession,
@@ -23,7 +25,6 @@ from contest.accounts.secrets import digest_of, hash_password, new_token, verify
 from contest.db import db
 from contest.errors import Invalid, Refused
 
-SESSION_LIFE = timedelta(days=14)
 LINK_LIFE = {
     LinkPurpose.FIRST_ORGANISER: timedelta(days=2),
     LinkPurpose.DEMO: timedelta(hours=12),
@@ -211,7 +212,9 @@ def revoke_links(account: Account, *, purpose: LinkPurpose, at: datetime) -> Non
     )
 
 
-def sign_in_by_link(token: str, *, at: datetime, ip: str, device: str) -> tuple[AccountSession, str]:
+def sign_in_by_link(
+    token: str, *, at: datetime, ip: str, device: str, device_id: int | None = None
+) -> tuple[AccountSession, str]:
     """Open a session with a link. Returns it and the browser's secret. Raises LinkUnusable(why=...)."""
     link = queries.link_by_token(token)
     if link is None or link.account.disabled_at is not None:
@@ -224,11 +227,20 @@ def sign_in_by_link(token: str, *, at: datetime, ip: str, device: str) -> tuple[
         raise LinkUnusable("link_expired", why="expired")
     link.used_at = at
     via = {LinkPurpose.PERSONAL_QR: "qr", LinkPurpose.DEMO: "demo"}.get(link.purpose, "link")
-    return open_session(link.account, via=via, at=at, ip=ip, device=device, link_id=link.id)
+    return open_session(
+        link.account, via=via, at=at, ip=ip, device=device, link_id=link.id, device_id=device_id
+    )
 
 
 def sign_in_by_password(
-    account: Account | None, *, login: str, password: str, at: datetime, ip: str, device: str
+    account: Account | None,
+    *,
+    login: str,
+    password: str,
+    at: datetime,
+    ip: str,
+    device: str,
+    device_id: int | None = None,
 ) -> tuple[AccountSession, str]:
     """Open a session for a fitting pair. The caller notes failures with `note_failure` in its own transaction.
 
@@ -240,38 +252,13 @@ def sign_in_by_password(
     fits = verify_password(account.password_hash if account else None, password)
     if account is None or not fits or account.disabled_at is not None:
         raise WrongCredentials()
-    return open_session(account, via="password", at=at, ip=ip, device=device)
+    return open_session(account, via="password", at=at, ip=ip, device=device, device_id=device_id)
 
 
 def note_failure(keys: list[str], *, at: datetime) -> None:
     """Count a wrong try under each key."""
     db.session.add_all([FailedAttempt(key=personal.digest(key), at=at) for key in keys])
     db.session.flush()
-
-
-def open_session(
-    account: Account, *, via: str, at: datetime, ip: str, device: str, link_id: int | None = None
-) -> tuple[AccountSession, str]:
-    """Every way to sign in ends here. Returns the row and the secret for the browser's cookie."""
-    secret = new_token()
-    row = AccountSession(
-        account_id=account.id,
-        secret_digest=digest_of(secret),
-        via=via,
-        link_id=link_id,
-        device=device[:200],
-        ip=ip,
-        created_at=at,
-        expires_at=at + SESSION_LIFE,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row, secret
-
-
-def close_session(row: AccountSession, *, at: datetime) -> None:
-    """Sign one browser out."""
-    row.revoked_at = row.revoked_at or at
 
 
 def _long_enough(password: str) -> str:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from flask import redirect, request, session, url_for
+from flask import after_this_request, current_app, redirect, request, session, url_for
+from werkzeug import Response
 
-from contest.accounts import queries
+from contest.accounts import devices, queries
 from contest.accounts.access import ANONYMOUS, Actor
-from contest.accounts.models import AccountSession, Role
+from contest.accounts.models import AccountSession, Device, Role
 from contest.db import now
 from contest.errors import Forbidden
 from contest.web import wants_json
 
 KEY = "secret"
+DEVICE = "device"  # a cookie of its own: it outlives signing out
+DEVICE_LIFE = timedelta(days=400)  # the longest that browsers keep a cookie
+OPEN_WHILE_IDLE = "is_open_while_idle"
 KEPT = "contest.actor"  # kept with the request itself: one application context may serve several requests
 
 
@@ -28,8 +33,35 @@ def current_actor() -> Actor:
 
 def _load() -> Actor:
     secret = session.get(KEY)
-    row = queries.live_session(secret, now()) if secret else None
+    device = request.cookies.get(DEVICE, "")
+    row = queries.live_session(secret, now(), device=device) if secret else None
     return row.actor(request.remote_addr or "") if row is not None else ANONYMOUS
+
+
+def current_device() -> Device | None:
+    """The device this browser is known as, if it has been signed in with before."""
+    return devices.device_of(request.cookies.get(DEVICE))
+
+
+def device_for_signing_in() -> Device:
+    """The same, made and given its cookie where there is none yet. Call it inside the transaction of the sign-in."""
+    device = current_device()
+    if device is None:
+        device, secret = devices.add_device(agent=request.user_agent.string, at=now())
+        after_this_request(lambda response: _with_device(response, secret))
+    return device
+
+
+def _with_device(response: Response, secret: str) -> Response:
+    response.set_cookie(
+        DEVICE,
+        secret,
+        max_age=DEVICE_LIFE,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["CONTEST"].is_secure,
+    )
+    return response
 
 
 def keep(row: AccountSession, secret: str) -> None:
@@ -64,9 +96,21 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
             return redirect(
                 url_for("accounts.sign_in", next=request.full_path if request.method == "GET" else "/")
             )
+        if current_actor().is_pin_wanted and not hasattr(view, OPEN_WHILE_IDLE):
+            if wants_json():
+                return {"error": "pin"}, 403
+            return redirect(
+                url_for("pins.unlock", next=request.full_path if request.method == "GET" else "/")
+            )
         return view(*args, **kwargs)
 
     return guarded
+
+
+def open_while_idle(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A door that needs no PIN after a long pause: marks that were typed still come in."""
+    setattr(view, OPEN_WHILE_IDLE, True)
+    return view
 
 
 def roles_required(*roles: Role) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

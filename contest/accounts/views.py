@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug import Response
 
 from contest import web
-from contest.accounts import queries, service, sessions
+from contest.accounts import queries, service, sessions, views_pins
 from contest.accounts.forms import EmptyForm, PasswordForm, SignInForm
 from contest.accounts.models import LinkPurpose, Role
 from contest.accounts.sessions import current_actor, signed_in
@@ -37,6 +35,12 @@ MESSAGES = {
     "link_not_yours": lazy_gettext(
         "This person has a password or roles that you can't give, so only the administrator can make a sign-in link for them."
     ),
+    "pin_digits": lazy_gettext("A PIN has 4 to 8 digits. Type digits only."),
+    "pin_easy": lazy_gettext(
+        "This PIN is guessed at once. Choose digits that are not all the same or in a row."
+    ),
+    "pin_wrong": lazy_gettext("This is not your PIN. Try again, or scan your personal code again."),
+    "pin_missing": lazy_gettext("You have no PIN. Scan your personal code again, then choose one."),
     "password_short": lazy_gettext("A password has at least %(length)s characters."),
 }
 
@@ -45,6 +49,7 @@ def init_app(app: Flask) -> None:
     """Register the room's door, its sentences, and what every template needs."""
     web.register_messages(MESSAGES)
     app.register_blueprint(bp)
+    app.register_blueprint(views_pins.bp)
     app.context_processor(lambda: {"current_actor": current_actor, "Role": Role})
 
 
@@ -64,6 +69,7 @@ def sign_in() -> tuple[str, int] | str | Response:
                     at=now(),
                     ip=ip,
                     device=request.user_agent.string,
+                    device_id=sessions.device_for_signing_in().id,
                 )
         except service.WrongCredentials as refusal:
             with transaction():
@@ -71,7 +77,7 @@ def sign_in() -> tuple[str, int] | str | Response:
             form.password.errors = [web.sentence(refusal.code)]
             return render_template("accounts/sign_in.html", form=form), 422
         sessions.keep(row, secret)
-        return redirect(_safe_next())
+        return redirect(safe_next(landing()))
     return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
 
 
@@ -87,7 +93,11 @@ def use_link(token: str) -> Response:
     EmptyForm().validate_on_submit()
     with transaction():
         row, secret = service.sign_in_by_link(
-            token, at=now(), ip=request.remote_addr or "", device=request.user_agent.string
+            token,
+            at=now(),
+            ip=request.remote_addr or "",
+            device=request.user_agent.string,
+            device_id=sessions.device_for_signing_in().id,
         )
         link = queries.link_by_token(token)
         is_first = link is not None and link.purpose in (LinkPurpose.INVITATION, LinkPurpose.FIRST_ORGANISER)
@@ -96,7 +106,9 @@ def use_link(token: str) -> Response:
     if needs_password:
         flash(_("Choose a login and a password now: the link works only once."))
         return redirect(url_for("accounts.password"))
-    return redirect(url_for("desk.home"))
+    if row.via == "qr" and row.account.pin_hash is None:
+        return redirect(url_for("pins.pin", next=landing()))
+    return redirect(landing())
 
 
 @bp.post("/sign-out")
@@ -135,13 +147,19 @@ def language() -> Response:
     if chosen in web.LOCALES:
         session["locale"] = chosen
         session.permanent = True
-    return redirect(_safe_next(request.referrer))
+    return redirect(safe_next(request.referrer))
 
 
-def _safe_next(fallback: str | None = None) -> str:
+def landing() -> str:
+    """Where somebody arrives after signing in: judges at their sheets, everybody else at the start page."""
+    actor = current_actor()
+    is_judge = actor.has_role(Role.JUDGE, Role.CHIEF_JUDGE)
+    marks_here = actor.via == "qr" or not actor.has_role(*(set(Role) - {Role.JUDGE, Role.CONTESTANT}))
+    return url_for("tablet.home" if is_judge and marks_here else "desk.home")
+
+
+def safe_next(fallback: str | None = None) -> str:
     """A path of this site only: nobody is sent elsewhere after signing in."""
-    wanted = urlsplit(request.args.get("next") or request.form.get("next") or fallback or "")
-    if wanted.netloc and wanted.netloc != request.host:
-        return url_for("desk.home")
-    path = wanted._replace(scheme="", netloc="", fragment="").geturl()
-    return path if path.startswith("/") and not path.startswith("//") else url_for("desk.home")
+    return web.safe_path(
+        request.args.get("next") or request.form.get("next") or fallback, url_for("desk.home")
+    )

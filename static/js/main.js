@@ -1,5 +1,6 @@
 // Small behaviours of office and public pages. Each one only improves a page that works without it.
 import { closeMenusOutside } from "./menus.js";
+import { forgetJudgePages } from "./forget.js";
 import { askBeforePosting, sendOnce, warnUnsaved } from "./forms.js";
 import { showChosenFiles } from "./uploads.js";
 import { tickAll } from "./ticks.js";
@@ -10,6 +11,7 @@ sendOnce(document);
 warnUnsaved(document);
 showChosenFiles(document);
 tickAll(document);
+forgetJudgePages(document);
 
 // A form that came back with errors starts at its list of errors.
 const errors = document.querySelector("[data-focus]");

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flask import Response, abort, current_app, g, render_template, request, url_for
 
-from contest import web
+from contest import assets, web
 from contest.errors import Refused
 from contest.results import cells, exports, public, queries, wording
 from contest.results.models import Publication
@@ -113,7 +113,7 @@ def public_list(publication_id: int) -> Response:
     """One published list. The page is kept by its validator; superseded and withdrawn lists say so."""
     standing = _store().standing(publication_id, public.standing_of)
     # The language comes straight from the address: asking Babel for it would cost as much as all the rest.
-    validator = standing.etag("html", web.choose_locale(), web.static_digest(), _query())
+    validator = standing.etag("html", web.choose_locale(), assets.digest(), _query())
     if _knows(validator):
         return _answered(b"", validator, "text/html; charset=utf-8", status=304)
     page = _store().page(validator, lambda: _page(publication_id, standing.newest_id))
