@@ -26,25 +26,26 @@ class Said:
     skew_ms: int
 
 
-def report(actor: Actor, device: Device, said: Said, *, at: datetime) -> MarkingDevice:
+def report(actor: Actor, device_id: int, said: Said, *, at: datetime) -> int:
     """Keep what a device says; the first device of a judge becomes the one the judge marks on.
 
-    Returns which device that is, so that the page can turn to reading when it is another.
+    Returns the id of that one, so that the page can turn to reading when it is another.
     """
     # Two tabs report at once: on PostgreSQL they take turns here.
     db.session.execute(sa.select(Account.id).where(Account.id == actor.account_id).with_for_update())
     row = db.session.scalars(
         sa.select(DeviceReport).where(
-            DeviceReport.account_id == actor.account_id, DeviceReport.device_id == device.id
+            DeviceReport.account_id == actor.account_id, DeviceReport.device_id == device_id
         )
     ).first()
     if row is None:
-        row = DeviceReport(account_id=actor.account_id, device_id=device.id)
+        row = DeviceReport(account_id=actor.account_id, device_id=device_id)
         db.session.add(row)
     row.unsent, row.held, row.skew_ms, row.reported_at = said.unsent, said.held, said.skew_ms, at
     row.oldest_at = at - said.oldest if said.oldest is not None else None
     db.session.flush()
-    return marking_device(actor) or _begin(actor, device, at=at)
+    held = marking_device(actor) or _begin(actor, device_id, at=at)
+    return held.device_id
 
 
 def marking_device(actor: Actor) -> MarkingDevice | None:
@@ -54,8 +55,14 @@ def marking_device(actor: Actor) -> MarkingDevice | None:
     ).first()
 
 
-def _begin(actor: Actor, device: Device, *, at: datetime) -> MarkingDevice:
-    row = MarkingDevice(account_id=actor.account_id, device_id=device.id, since_at=at)
+def marks_on(actor: Actor, device: Device | None) -> bool:
+    """Whether the judge may mark on a device: no other one is the judge's. A browser without a name is let be."""
+    row = marking_device(actor) if device is not None else None
+    return row is None or device is None or row.device_id == device.id
+
+
+def _begin(actor: Actor, device_id: int, *, at: datetime) -> MarkingDevice:
+    row = MarkingDevice(account_id=actor.account_id, device_id=device_id, since_at=at)
     db.session.add(row)
     db.session.flush()
     return row
@@ -65,7 +72,7 @@ def take_over(actor: Actor, device: Device, *, at: datetime) -> MarkingDevice:
     """From now on the judge marks on this device; the one before only reads. Logged in each contest of the judge."""
     row = marking_device(actor)
     if row is None:
-        return _begin(actor, device, at=at)
+        return _begin(actor, device.id, at=at)
     if row.device_id == device.id:
         return row
     before = db.session.get_one(Device, row.device_id)

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext
 
 from contest import web
 from contest.judging import (  # noqa: F401  # each module adds its pages to the blueprint
+    views_app,
     views_board,
     views_desk,
     views_files,
@@ -100,6 +101,13 @@ MESSAGES = {
     "seat_count": lazy_gettext("Between 1 and 30 seats."),
     "code_not_found": lazy_gettext(
         "There is no sheet with work code %(sheet)s here. Check the code on the paper."
+    ),
+    "marks_elsewhere": lazy_gettext(
+        "You mark on another device, so this one only reads. Take over here first, then try again."
+    ),
+    "device_unknown": lazy_gettext(
+        "This browser keeps no cookies, so it can't be told from others. Allow cookies, or use another browser, and scan "
+        "your code again."
     ),
     # One sentence for each reason a single mark may be refused, as the tablet shows it beside the field.
     "mark_not_yours": lazy_gettext(

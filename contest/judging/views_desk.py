@@ -122,4 +122,4 @@ def _page(view: queries.SheetView, **typed: Any) -> str:
         "sync": url_for("judging.desk_sync"),
     }
     rows = sheet_rows.rows_of(view, str(get_locale()), **typed)
-    return render_template("tablet/sheet.html", **sheet_page(view, rows, urls))
+    return render_template("tablet/sheet.html", **sheet_page(view, rows, urls), is_desk=True)

@@ -14,13 +14,14 @@ from werkzeug import Response
 from contest import web
 from contest.accounts.access import Actor
 from contest.accounts.models import Role
-from contest.accounts.sessions import current_actor, roles_required
+from contest.accounts.sessions import current_actor, open_while_idle, roles_required
 from contest.db import in_group, now, transaction
 from contest.errors import Refused
 from contest.judging import queries, service, sheet_rows
 from contest.judging.arriving import LARGEST_BATCH, read_batch, read_form
 from contest.judging.forms import EmptyForm
 from contest.judging.models import MarkSource
+from contest.judging.views_device import app_urls, app_values, app_words, marking_here
 from contest.judging.views_frame import make_sheets_of
 
 bp = Blueprint("tablet", __name__, url_prefix="/judge")
@@ -46,6 +47,7 @@ def sheet(public_id: str) -> str:
 
 @bp.post("/sheets/<public_id>")
 @judges_only
+@marking_here
 def save(public_id: str) -> tuple[str, int] | Response:
     """The form of a browser without scripts: the same marks by the same way."""
     actor, locale = current_actor(), str(get_locale())
@@ -81,6 +83,7 @@ def submit(public_id: str) -> str:
 
 @bp.post("/sheets/<public_id>/submit")
 @judges_only
+@marking_here
 def submit_now(public_id: str) -> tuple[str, int] | Response:
     actor = current_actor()
     EmptyForm().validate_on_submit()
@@ -97,6 +100,7 @@ def submit_now(public_id: str) -> tuple[str, int] | Response:
 
 @bp.post("/sheets/<public_id>/take-back")
 @judges_only
+@marking_here
 def take_back(public_id: str) -> Response:
     actor = current_actor()
     EmptyForm().validate_on_submit()
@@ -108,6 +112,7 @@ def take_back(public_id: str) -> Response:
 
 @bp.post("/sync")
 @judges_only
+@open_while_idle
 def sync() -> tuple[Response, int] | Response:
     """A batch of marks from a device: {"device": …, "marks": [{uuid, sheet, aspect, state, value, …}]} → receipts."""
     return answer(current_actor(), MarkSource.DEVICE)
@@ -115,6 +120,7 @@ def sync() -> tuple[Response, int] | Response:
 
 @bp.get("/token")
 @judges_only
+@open_while_idle
 def token() -> Response:
     """A fresh safety token for a page that outlived its session."""
     return jsonify(token=generate_csrf())
@@ -202,7 +208,8 @@ def _summary(view: queries.SheetView, problem: str = "") -> str:
 def frame() -> dict[str, Any]:
     """What every page of the tablet carries: whose marks the outbox holds, where to send them, the scripts' words."""
     account = str(current_actor().account_id).encode() + current_app.secret_key.encode()  # type: ignore[union-attr]
-    return {"owner": hashlib.sha256(account).hexdigest()[:16], "words": words_for_scripts()}
+    owner = hashlib.sha256(account).hexdigest()[:16]
+    return {"owner": owner, "words": {**words_for_scripts(), **app_words()}, "app": app_values(), "app_urls": app_urls()}
 
 
 def words_for_scripts() -> dict[str, str]:

@@ -26,9 +26,7 @@ def say(hall, judge, device_id, at=NOON, **said):
     values = {"unsent": 0, "held": 0, "oldest": None, "skew_ms": 0, **said}
     actor = hall.actor(judge)
     with transaction():
-        return devices.report(
-            actor, db.session.get_one(Device, device_id), devices.Said(**values), at=at
-        ).device_id
+        return devices.report(actor, device_id, devices.Said(**values), at=at)
 
 
 def test_the_board_reads_what_waits_on_each_device_and_for_how_long(app):

@@ -1,4 +1,6 @@
 // What every page of the tablet shares: the outbox, the sender and the connection line.
+import { startApp } from "./app.js";
+import { Known } from "./known.js";
 import { Outbox } from "./outbox.js";
 import { StatusLine } from "./status.js";
 import { Sync } from "./sync.js";
@@ -17,7 +19,9 @@ function deviceName() {
 
 export async function openDesk({ receipt }) {
   const holder = document.getElementById("words").dataset;
+  const page = document.documentElement.dataset;
   const outbox = await Outbox.open(holder.owner);
+  const known = await Known.open(holder.owner);
   const element = document.querySelector("[data-conn]");
   element.hidden = false;
   const line = new StatusLine(element, outbox);
@@ -25,12 +29,17 @@ export async function openDesk({ receipt }) {
     url: holder.sync,
     tokenUrl: holder.token,
     token: document.querySelector('meta[name="csrf-token"]').content,
-    device: deviceName(),
+    device: page.device || deviceName(),
+    known,
     on: {
       receipt,
-      state: (state) => line.update(state),
+      state: (state) => {
+        line.update(state);
+        app.state(state);
+      },
     },
   });
+  const app = startApp({ page, owner: holder.owner, outbox, known, sync });
   const notDurable = () => {
     const note = document.querySelector("[data-not-durable]");
     if (note) {
@@ -48,5 +57,18 @@ export async function openDesk({ receipt }) {
       event.returnValue = "";
     }
   });
-  return { outbox, sync, notDurable, draw: () => line.draw(), start: () => sync.start() };
+  return {
+    outbox,
+    sync,
+    app,
+    owner: holder.owner,
+    notDurable,
+    // What the server holds of a sheet beyond a kept page: [{place, mark}]; nothing for a page fresh from the server.
+    later: (sheet) => ("kept" in page ? known.since(sheet, page.rendered) : Promise.resolve([])),
+    draw: () => line.draw(),
+    start: () => {
+      sync.start();
+      app.start();
+    },
+  };
 }

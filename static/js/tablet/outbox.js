@@ -38,11 +38,12 @@ export class Outbox {
     this.owner = owner;
     this.database = null;
     this.marks = new Map();
+    this.unkept = new Set(); // ids that the device could not keep, e.g. because its storage is full
     this.sequence = 0;
   }
 
   get isDurable() {
-    return this.database !== null;
+    return this.database !== null && this.unkept.size === 0;
   }
 
   async load() {
@@ -63,13 +64,15 @@ export class Outbox {
     this.sequence = Math.max(this.sequence + 1, Date.now());
     const kept = Object.assign({ owner: this.owner, sequence: this.sequence, refused: null }, mark);
     this.marks.set(kept.uuid, kept);
+    this.unkept.add(kept.uuid);
     await this.write(kept);
+    this.unkept.delete(kept.uuid);
     return kept;
   }
 
   async write(mark) {
     if (!this.database) {
-      return;
+      throw new Error("no storage");
     }
     const transaction = this.database.transaction("marks", "readwrite");
     transaction.objectStore("marks").put(mark);
@@ -79,6 +82,7 @@ export class Outbox {
   // The server holds it (stored or known): it may go from here.
   async settle(uuid) {
     this.marks.delete(uuid);
+    this.unkept.delete(uuid);
     if (this.database) {
       const transaction = this.database.transaction("marks", "readwrite");
       transaction.objectStore("marks").delete(uuid);
@@ -91,7 +95,7 @@ export class Outbox {
     const mark = this.marks.get(uuid);
     if (mark) {
       mark.refused = receipt;
-      await this.write(mark);
+      await this.write(mark).catch(() => {});
     }
   }
 

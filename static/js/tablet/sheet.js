@@ -88,6 +88,14 @@ async function start() {
       },
     });
   });
+  // A page kept for lack of a network may be older than marks that the server has since acknowledged.
+  for (const { place, mark } of await desk.later(form.dataset.sheet)) {
+    const field = byPlace.get(place);
+    if (field) {
+      field.show(mark);
+      field.standsAt(mark);
+    }
+  }
   // Marks typed before and not yet acknowledged are shown again, newest last.
   for (const mark of outbox.ofSheet(form.dataset.sheet)) {
     const field = byPlace.get(`${mark.aspect}.${mark.attempt}`);

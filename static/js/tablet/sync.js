@@ -6,8 +6,8 @@ const TIMEOUT = 20000;
 
 export class Sync {
   // on: {receipt(mark, receipt), state({online, busy, signedOut})}
-  constructor(outbox, { url, tokenUrl, token, device, on }) {
-    Object.assign(this, { outbox, url, tokenUrl, token, device, on });
+  constructor(outbox, { url, tokenUrl, token, device, known, on }) {
+    Object.assign(this, { outbox, url, tokenUrl, token, device, known, on });
     this.running = null;
     this.wait = 1000;
     this.timer = 0;
@@ -79,13 +79,13 @@ export class Sync {
       }
       this.wait = 1000;
       this.say({ online: true, signedOut: false });
-      if (!(await this.take(batch, answer.receipts))) {
+      if (!(await this.take(batch, answer.receipts, answer.at))) {
         return;
       }
     }
   }
 
-  async take(batch, receipts) {
+  async take(batch, receipts, at) {
     const byId = new Map(receipts.map((receipt) => [receipt.uuid, receipt]));
     let answered = 0;
     for (const mark of batch) {
@@ -94,6 +94,9 @@ export class Sync {
         continue; // no answer for it: it stays and is sent again
       }
       answered += 1;
+      if (this.known) {
+        await this.known.put(mark, receipt.current, at);
+      }
       if (receipt.status === "stored" || receipt.status === "known") {
         await this.outbox.settle(mark.uuid);
       } else {
@@ -156,5 +159,5 @@ async function read(response) {
     return { kind: "server" };
   }
   const body = await response.json();
-  return Array.isArray(body.receipts) ? { kind: "receipts", receipts: body.receipts } : { kind: "server" };
+  return Array.isArray(body.receipts) ? { kind: "receipts", receipts: body.receipts, at: body.at } : { kind: "server" };
 }

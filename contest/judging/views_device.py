@@ -1,0 +1,75 @@
+"""What a judge's page knows about the device it stands on: its name, whether it is the one to mark on, its addresses."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from contest import web
+from contest.accounts.sessions import current_actor, current_device
+from contest.db import now
+from contest.errors import Refused
+from contest.judging import devices
+
+IDLE_SECONDS = 600  # without a touch; then the list asks for the PIN
+
+
+def app_values() -> dict[str, Any]:
+    """For the frame of the judge's pages; the scripts read it there."""
+    device, actor, at = current_device(), current_actor(), now()
+    return {
+        "device": device.name if device else "",
+        "marks_here": devices.marks_on(actor, device),
+        "seal": seal_of(device.name, actor.account_id or 0) if device else "",
+        "rendered": at.isoformat(),
+        "made_at": web.instant(at, "HH:mm"),
+        "idle_seconds": current_app.config.get("IDLE_SECONDS", IDLE_SECONDS),
+    }
+
+
+def app_words() -> dict[str, str]:
+    """Sentences that the scripts of the frame show; {n} is filled in there."""
+    return {
+        "kept_here": _("{n} marks wait on this device."),
+        "opens_offline": _("{n} sheets open without a network"),
+        "signing_out_with": _(
+            "{n} marks were not sent yet. They stay on this device and are sent when you sign in here again. Sign out?"
+        ),
+        "pin_offline_wrong": _("This is not your PIN. Try again."),
+        "pin_offline_spent": _("Too many tries. When the network is back, the PIN is asked for again."),
+    }
+
+
+def seal_of(device: str, account_id: int) -> str:
+    """The key that a device seals a judge's outbox file with: known to that judge's pages there, and to the server."""
+    key = str(current_app.secret_key).encode()
+    return hmac.new(key, f"outbox:{device}:{account_id}".encode(), hashlib.sha256).hexdigest()
+
+
+def marking_here(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A door that changes a sheet: closed on a device on which the judge only reads."""
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not devices.marks_on(current_actor(), current_device()):
+            raise Refused("marks_elsewhere")
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def app_urls() -> dict[str, str]:
+    """Where the scripts of the frame send things."""
+    return {
+        "worker": url_for("tablet.worker"),
+        "report": url_for("tablet.report"),
+        "idle": url_for("pins.idle"),
+        "unlock": url_for("pins.unlock"),
+        "home": url_for("tablet.home"),
+    }

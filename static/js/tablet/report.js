@@ -1,0 +1,58 @@
+// Tells the server how much waits on this device and since when, and hears whether the judge marks here.
+const EVERY = 30000;
+const SOON = 2500;
+
+export class Reporter {
+  // on: {elsewhere(isElsewhere), said(kind)} with kind: ok, signed_out, network, server
+  constructor({ outbox, sync, url, on }) {
+    Object.assign(this, { outbox, sync, url, on });
+    this.told = "";
+    this.timer = 0;
+  }
+
+  start() {
+    window.setInterval(() => this.send(), EVERY);
+    window.setInterval(() => this.whenChanged(), SOON);
+    this.send();
+  }
+
+  count() {
+    const waiting = this.outbox.waiting();
+    const oldest = waiting.length ? Math.max(0, Math.round((Date.now() - Date.parse(waiting[0].typed_at)) / 1000)) : null;
+    return { unsent: waiting.length, held: this.outbox.held().length, oldest_s: oldest };
+  }
+
+  // The chief's board should not wait half a minute to see that a queue began or is empty again.
+  whenChanged() {
+    const { unsent, held } = this.count();
+    if (`${unsent > 0}${held}` !== this.told) {
+      this.send();
+    }
+  }
+
+  async send() {
+    const found = this.count();
+    this.told = `${found.unsent > 0}${found.held}`;
+    try {
+      const response = await fetch(this.url, {
+        method: "POST",
+        credentials: "same-origin",
+        redirect: "manual",
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.sync.token },
+        body: JSON.stringify(Object.assign(found, { now: Date.now() })),
+      });
+      if (response.ok) {
+        const body = await response.json();
+        this.on.elsewhere(!body.marks_here);
+        this.on.said("ok");
+      } else if (response.status === 400) {
+        const answer = await this.sync.renewToken();
+        this.on.said(answer === "signed_out" ? "signed_out" : "server");
+      } else {
+        this.on.said(response.status === 401 || response.type === "opaqueredirect" ? "signed_out" : "server");
+      }
+    } catch (problem) {
+      this.on.said("network");
+    }
+  }
+}
