@@ -88,7 +88,12 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     app.after_request(_headers)
     app.jinja_env.globals.update(
-        called=called, static_url=assets.url, static_digest=assets.digest, sentence=sentence, get_locale=get_locale, LOCALES=LOCALES
+        called=called,
+        static_url=assets.url,
+        static_digest=assets.digest,
+        sentence=sentence,
+        get_locale=get_locale,
+        LOCALES=LOCALES,
     )
     app.jinja_env.filters.update(instant=instant, day=day)
     for status in (400, 403, 404, 405, 413, 415, 422, 429, 500):

@@ -41,6 +41,7 @@ READERS: list[tuple[set[str], str]] = [
     ),
     (set(ROLES), "api.description api.editions api.lists api.one_list results.embedded results.feed"),
     (set(ROLES), "results.public_list"),
+    (set(ROLES), "tablet.manifest tablet.offline tablet.worker"),  # the app's shell, without data
     (SIGNED_IN, "accounts.password awards.earlier_template awards.register awards.register_file"),
     (
         SIGNED_IN,
@@ -79,7 +80,10 @@ READERS: list[tuple[set[str], str]] = [
     ({"scorekeeper"}, "judging.desk judging.key_sheet judging.key_submit"),
     ({"scorekeeper", "chief_judge", "supervisor"}, "judging.sheet results.explain"),
     (RESULTS, "judging.board_live judging.board_pulse judging.board_stream"),
-    ({"judge", "chief_judge"}, "tablet.home tablet.message_list tablet.talk_list tablet.token"),
+    ({"judge", "chief_judge"}, "tablet.check tablet.home tablet.message_list tablet.talk_list tablet.token"),
+    (RESULTS, "judging.event_devices"),
+    (SIGNED_IN, "pins.pin"),
+    (set(), "pins.unlock"),  # only for a browser that was idle; everybody else is sent on
     ({"judge"}, "tablet.sheet tablet.submit"),  # only the judge whose sheet it is
     ({"contestant"}, "contestant.calendar contestant.me contestant.result"),
     (set(), "api.nothing"),
@@ -173,7 +177,7 @@ def test_doors_open_for_those_in_the_table_and_for_nobody_else(town, role):
     sent = {
         name
         for name, answer in statuses.items()
-        if answer.status_code == 302 and name != "certificates.own_pdf"
+        if answer.status_code == 302 and name not in ("certificates.own_pdf", "pins.unlock")
     }
     assert {name for name in sent if "/sign-in" not in statuses[name].headers["Location"]} == set()
 
@@ -227,7 +231,7 @@ def test_posting_to_every_door_changes_nothing_for_those_it_is_not_for(town, rol
         "accounts.use_link",
         "accounts.sign_in",
     }
-    own |= {"certificates.mine", "contestant.sign_in"}
+    own |= {"certificates.mine", "contestant.sign_in", "pins.idle", "pins.pin", "pins.unlock"}
     if role == "registrar":
         own |= {name for name, who in TABLE.items() if role in who} | {
             "entries.member_reveal",
@@ -237,6 +241,7 @@ def test_posting_to_every_door_changes_nothing_for_those_it_is_not_for(town, rol
     if role == "judge":
         own |= {"tablet.save", "tablet.submit_now", "tablet.take_back", "tablet.sync", "judging.desk_sync"}
         own |= {"tablet.notes", "tablet.take_photo", "tablet.problem", "tablet.message_read"}
+        own |= {"tablet.take_over"}
     before = db.session.scalar(sa.select(sa.func.count(Change.id)))
     statuses = {
         name: browser.post(url, data={"reason": "x", "name": "x"}).status_code

@@ -47,7 +47,7 @@ from contest.judging.problem_lines import (
     problem_of,
     problems_of_sheet,
 )
-from contest.judging.queues import Queue, queues_of
+from contest.judging.queues import Check, Queue, checks_of, judges_without_device, queues_of
 from contest.judging.shown import (
     MarkView,
     SheetLine,
@@ -63,6 +63,7 @@ from contest.judging.shown import (
 from contest.judging.spread import Spread, open_spreads
 
 __all__ = [
+    "Check",
     "CurrentMarks",
     "LockState",
     "MarkView",
@@ -74,8 +75,10 @@ __all__ = [
     "answered_problems",
     "Spread",
     "aspects_of_sheet",
+    "checks_of",
     "current_marks",
     "holders_of_sheet",
+    "judges_without_device",
     "last_revision",
     "lock_state",
     "marks_of",

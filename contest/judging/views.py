@@ -9,6 +9,7 @@ from contest import web
 from contest.judging import (  # noqa: F401  # each module adds its pages to the blueprint
     views_app,
     views_board,
+    views_check,
     views_desk,
     views_files,
     views_frame,

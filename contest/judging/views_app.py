@@ -22,7 +22,9 @@ from contest.judging.views_tablet import bp, judges_only
 
 OFFICE_ONLY = {"css/lists.css", "css/paper.css", "css/rules.css"}
 LONGEST_AGE = 60 * 24 * 3600  # seconds; an older mark is reported as this old
-LARGEST_SKEW = 10 * 366 * 24 * 3600 * 1000  # milliseconds; a clock further off says no more than one that far off
+LARGEST_SKEW = (
+    10 * 366 * 24 * 3600 * 1000
+)  # milliseconds; a clock further off says no more than one that far off
 
 
 @bp.get("/sw.js")
@@ -31,7 +33,9 @@ def worker() -> Response:
     kit = {"digest": assets.digest(), "shell": [assets.url(path) for path in shell()]}
     kit["offline"] = url_for("tablet.offline")
     code = Path(current_app.static_folder or "", "js/tablet/worker.js").read_text(encoding="utf-8")
-    response = current_app.response_class(f"const KIT = {json.dumps(kit)};\n{code}", mimetype="text/javascript")
+    response = current_app.response_class(
+        f"const KIT = {json.dumps(kit)};\n{code}", mimetype="text/javascript"
+    )
     response.headers["Cache-Control"] = "no-cache"
     return response
 

@@ -42,6 +42,20 @@ def app_words() -> dict[str, str]:
             "{n} marks were not sent yet. They stay on this device and are sent when you sign in here again. Sign out?"
         ),
         "pin_offline_wrong": _("This is not your PIN. Try again."),
+        "check_yes": _("yes"),
+        "check_no": _("no"),
+        "check_unknown": _("unknown"),
+        "check_ms": _("answers within {n} ms"),
+        "check_off_s": _("off by {n} s"),
+        "check_off_min": _("off by {n} min. Marks count all the same; set the clock when there is time"),
+        "check_not_sure": _("the browser may clear it after days: put this page on the home screen"),
+        "check_mb": _("{n} MB"),
+        "check_only_here": _("no: leave the page open while there is no network"),
+        "check_touch": _("touch screen"),
+        "check_keys": _("keyboard and mouse"),
+        "check_inside": _("inside another app: open it in the browser instead"),
+        "check_told": _("The organisers have this result."),
+        "check_not_told": _("The result could not be sent. Check again when there is a network."),
         "pin_offline_spent": _("Too many tries. When the network is back, the PIN is asked for again."),
     }
 

@@ -22,6 +22,7 @@ bp = Blueprint("judging", __name__)
 PAGES = (
     ("panels.view", "judging.panels", "user"),
     ("marks.progress", "judging.board", "info"),
+    ("marks.progress", "judging.event_devices", "net"),
     ("marks.desk", "judging.desk", "edit"),
     ("marks.progress", "judging.mark_files", "file"),
 )
@@ -65,6 +66,7 @@ def _side(actor: Actor, event: Event, endpoint: str, scope: dict[str, int]) -> l
     words = {
         "judging.panels": _("Panels and judges"),
         "judging.board": _("Board"),
+        "judging.event_devices": _("Devices"),
         "judging.desk": _("Keying desk"),
         "judging.mark_files": _("Marks from files"),
     }

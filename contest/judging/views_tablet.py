@@ -209,7 +209,12 @@ def frame() -> dict[str, Any]:
     """What every page of the tablet carries: whose marks the outbox holds, where to send them, the scripts' words."""
     account = str(current_actor().account_id).encode() + current_app.secret_key.encode()  # type: ignore[union-attr]
     owner = hashlib.sha256(account).hexdigest()[:16]
-    return {"owner": owner, "words": {**words_for_scripts(), **app_words()}, "app": app_values(), "app_urls": app_urls()}
+    return {
+        "owner": owner,
+        "words": {**words_for_scripts(), **app_words()},
+        "app": app_values(),
+        "app_urls": app_urls(),
+    }
 
 
 def words_for_scripts() -> dict[str, str]:

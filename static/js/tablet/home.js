@@ -23,7 +23,7 @@ async function keepAhead(owner) {
   // The worker kept this very page as it passed, unless there was none yet or a passing message stands on it.
   const isPassed = navigator.serviceWorker && navigator.serviceWorker.controller && !document.querySelector(".flashes");
   const own = isPassed ? [] : [{ path: window.location.pathname, stamp: "never" }];
-  const isWhole = await keepPages(owner, own.concat(pages));
+  const isWhole = await keepPages(owner, document.documentElement.dataset.digest, own.concat(pages));
   const line = document.querySelector("[data-ready]");
   line.hidden = !isWhole;
   line.querySelector("span").textContent = isWhole ? word("opens_offline", { n: links.length }) : "";

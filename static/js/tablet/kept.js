@@ -18,12 +18,37 @@ export async function startWorker(address) {
   }
 }
 
+function asked(worker, type) {
+  return new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = (event) => resolve(event.data);
+    window.setTimeout(() => resolve(null), 1000);
+    worker.postMessage({ type }, [channel.port2]);
+  });
+}
+
+// The worker of this page's version: pages fetched by an older one would go with that one's scripts.
+async function presentWorker(digest) {
+  const registration = await navigator.serviceWorker.ready;
+  if ((await asked(registration.active, "version")) !== digest) {
+    await registration.update().catch(() => {});
+    const coming = registration.installing || registration.waiting;
+    if (coming) {
+      await new Promise((resolve) => {
+        coming.addEventListener("statechange", () => ["activated", "redundant"].includes(coming.state) && resolve());
+        window.setTimeout(resolve, 30000);
+      });
+    }
+  }
+  return registration.active;
+}
+
 // pages: [{path, stamp}]. Resolves with whether all of them can now be opened without a network.
-export async function keepPages(owner, pages) {
+export async function keepPages(owner, digest, pages) {
   if (!isPossible) {
     return false;
   }
-  const { active } = await navigator.serviceWorker.ready;
+  const active = await presentWorker(digest);
   return new Promise((resolve) => {
     const heard = (event) => {
       if (event.data.type === "kept") {
@@ -41,12 +66,7 @@ export async function keepPages(owner, pages) {
 export async function forgetPages() {
   const worker = isPossible && navigator.serviceWorker.controller;
   if (worker) {
-    await new Promise((resolve) => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = resolve;
-      window.setTimeout(resolve, 1000);
-      worker.postMessage({ type: "forget" }, [channel.port2]);
-    });
+    await asked(worker, "forget");
   }
   if ("caches" in window) {
     await caches.delete("judge-pages");

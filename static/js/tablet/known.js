@@ -38,7 +38,11 @@ export class Known {
       return;
     }
     const row = { owner: this.owner, sheet: mark.sheet, place: `${mark.aspect}.${mark.attempt}`, at: Date.parse(at) };
-    await wait(this.store("readwrite").put(Object.assign(row, { mark: current }))).catch(() => {});
+    try {
+      await wait(this.store("readwrite").put(Object.assign(row, { mark: current })));
+    } catch (problem) {
+      // A full storage: the mark is on the server, and a page fetched anew shows it.
+    }
   }
 
   // Marks of a sheet that are newer than a page made at `rendered`: [{place, mark}].

@@ -7,12 +7,14 @@ export class Reporter {
   constructor({ outbox, sync, url, on }) {
     Object.assign(this, { outbox, sync, url, on });
     this.told = "";
-    this.timer = 0;
+    this.busy = false;
   }
 
   start() {
     window.setInterval(() => this.send(), EVERY);
     window.setInterval(() => this.whenChanged(), SOON);
+    window.addEventListener("online", () => this.send());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.send());
     this.send();
   }
 
@@ -31,6 +33,15 @@ export class Reporter {
   }
 
   async send() {
+    if (!this.busy && document.visibilityState !== "hidden") {
+      this.busy = true;
+      await this.exchange().finally(() => {
+        this.busy = false;
+      });
+    }
+  }
+
+  async exchange() {
     const found = this.count();
     this.told = `${found.unsent > 0}${found.held}`;
     try {

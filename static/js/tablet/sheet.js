@@ -56,7 +56,9 @@ async function start() {
     field.take(mark);
     sum();
     try {
-      await outbox.put(mark);
+      const keeping = outbox.put(mark);
+      desk.draw(); // at once: the line must not say that all is stored while a mark is on its way to the disk
+      await keeping;
     } catch (problem) {
       desk.notDurable();
     }

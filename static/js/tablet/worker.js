@@ -35,7 +35,9 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("message", (event) => {
   const { data } = event;
-  if (data.type === "keep") {
+  if (data.type === "version") {
+    event.ports[0].postMessage(KIT.digest);
+  } else if (data.type === "keep") {
     event.waitUntil(keepAll(data.owner, data.pages).then(dropOldShells));
   } else if (data.type === "forget") {
     event.waitUntil(forget().then(() => event.ports[0] && event.ports[0].postMessage("forgotten")));
