@@ -61,7 +61,7 @@ READERS: list[tuple[set[str], str]] = [
         {"organiser"},
         "events.edition_edit events.edition_new events.event_edit events.event_new events.groups",
     ),
-    ({"organiser"}, "badges.choose"),
+    ({"organiser"}, "badges.choose ceremony.paper ceremony.screen ceremony.show"),
     ({"organiser"}, "events.hosts events.sub_contest_edit events.sub_contest_new"),
     ({"organiser", "administrator"}, "events.contest_new events.holder_people events.people"),
     ({"administrator"}, "events.holder_edit events.holder_new"),

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from flask import Blueprint, Flask, render_template, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 
+from contest import web
 from contest.accounts.access import ACTS
 from contest.accounts.models import Role
 from contest.accounts.sessions import current_actor, signed_in
-from contest.desk import queries, views_badges, views_contestant
+from contest.desk import queries, views_badges, views_ceremony, views_contestant
 from contest.events.models import Edition
 from contest.results import exports, public
 
 bp = Blueprint("desk", __name__)
 
+MESSAGES = {
+    "ceremony_text_long": lazy_gettext("A presenter or note has at most %(length)s characters. Shorten it."),
+}
 STAFF = (
     Role.ADMINISTRATOR,
     Role.ORGANISER,
@@ -31,6 +35,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(views_contestant.bp)
     app.register_blueprint(views_badges.bp)
+    app.register_blueprint(views_ceremony.bp)
+    web.register_messages(MESSAGES)
     app.context_processor(menus)
 
 
@@ -96,6 +102,7 @@ def doors_of(edition_row: Edition) -> list[dict[str, str]]:
         ("entries.review", _("Badges"), "badges.choose", "print"),
         ("accounts.grant", _("People and roles"), "events.people", "lock"),
         ("awards.manage", _("Awards and titles"), "awards.edition", "ok"),
+        ("awards.manage", _("Award ceremony"), "ceremony.show", "flag"),
     ]
     found = [
         {"label": label, "href": url_for(endpoint, edition_id=edition_id), "icon": icon}
