@@ -17,6 +17,7 @@ class Overview:
     grids: list[board.Grid]
     owing: list[board.Owing]
     spreads: list[Spread]
+    problems: list[queries.ProblemLine]
     locks: queries.LockState
     missing: int
     without: int
@@ -34,12 +35,14 @@ def overview_of(actor: Actor, event_id: int, *, locale: str, at: datetime) -> Ov
     hands = progress.hands_of(event_id)
     spreads = open_spreads(event_id)
     concerned = {said.public_id for spread in spreads for said in spread.said}
-    standing = board.Standing(hands, concerned, {row.sheet for row in queries.open_problems(event_id)})
+    problems = queries.open_problems(event_id)
+    standing = board.Standing(hands, concerned, {row.sheet for row in problems})
     owing = board.owing_of(_holders(event_id, at), lines, hands)
     return Overview(
         grids=board.grids_of(lines, standing),
         owing=owing,
         spreads=spreads,
+        problems=problems,
         locks=queries.lock_state(event_id),
         missing=len(queries.missing_sheets(event_id)),
         without=queries.subjects_without_sheets(event_id),

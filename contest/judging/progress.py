@@ -156,3 +156,9 @@ def events_of_sheets(public_ids: Collection[str]) -> list[int]:
     """The events that some sheets belong to, for a caller who has authorised the sheets."""
     statement = sa.select(Sheet.event_id).where(Sheet.public_id.in_(public_ids)).distinct()
     return sorted(db.session.scalars(statement))
+
+
+def ids_of(event_id: int) -> dict[str, int]:
+    """Public id → id of every sheet of an event; the caller has authorised the event."""
+    rows = db.session.execute(sa.select(Sheet.public_id, Sheet.id).where(Sheet.event_id == event_id))
+    return {public_id: sheet_id for public_id, sheet_id in rows}

@@ -129,3 +129,21 @@ class HasSheets(Refused):
     """The seat or panel has sheets already: it can be voided, or given to another judge, but not removed."""
 
     code = "panel_has_sheets"
+
+
+class KeyedAgreed(Refused):
+    """Two people have keyed the sheet and agree."""
+
+    code = "keyed_agreed"
+
+
+class TwoKeyersWanted(Refused):
+    """The event wants paper sheets keyed twice, by two people, so the plain desk is closed for them."""
+
+    code = "two_keyers_wanted"
+
+
+class NotLocked(Refused):
+    """Only a locked sheet is corrected by decision; an open one is its judge's."""
+
+    code = "sheet_not_locked"

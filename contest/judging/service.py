@@ -2,6 +2,7 @@
 
 from contest.judging.chain import broken_links
 from contest.judging.corrections import correct
+from contest.judging.double_entry import begin_anew, key
 from contest.judging.judges import add_judge, add_judges, declare_by_number, declare_conflict, issue_code
 from contest.judging.making import make_sheets, make_when_ready
 from contest.judging.marks import Receipt, Typed, record_marks
@@ -33,6 +34,7 @@ from contest.judging.sheets import (
     unlock,
 )
 from contest.judging.talks import mark_again
+from contest.judging.verification import check, set_rule
 
 __all__ = [
     "NoteReceipt",
@@ -43,7 +45,9 @@ __all__ = [
     "add_seats",
     "answer_problem",
     "assign",
+    "begin_anew",
     "broken_links",
+    "check",
     "correct",
     "create_panel",
     "declare_by_number",
@@ -54,6 +58,7 @@ __all__ = [
     "freeze",
     "issue_code",
     "keep_photo",
+    "key",
     "lock",
     "lock_all",
     "make_sheets",
@@ -68,6 +73,7 @@ __all__ = [
     "replace",
     "send",
     "set_chief",
+    "set_rule",
     "submit",
     "take_back",
     "thaw",

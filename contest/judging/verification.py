@@ -85,6 +85,10 @@ def pile(event_id: int, *, round_id: int | None = None, module_key: str | None =
         ~sa.exists().where(
             later.sheet_id == Sheet.id, later.digest == Sheet.submitted_digest, later.id > SheetCheck.id
         ),
+        # A decision may correct a locked sheet without a new signature: that too has to be compared again.
+        ~sa.exists().where(
+            MarkRevision.sheet_id == Sheet.id, MarkRevision.recorded_at > SheetCheck.checked_at
+        ),
     )
     statement: Any = (
         sa.select(Sheet, Seat, EventRound.name, SheetCheck)
@@ -131,9 +135,7 @@ def unchecked(event_id: int, *, round_id: int | None = None) -> int:
 
     For the results room's blockers; the caller has authorised the event.
     """
-    if not rule_of(event_id).wants_check:
-        return 0
-    return sum(one.state != "right" and not one.is_locked for one in pile(event_id, round_id=round_id))
+    return len(_unchecked(event_id, round_id=round_id))
 
 
 def check(
@@ -198,5 +200,50 @@ def held_back(event_id: int) -> HeldBack:
     spreads = Counter(
         said.public_id for one in open_spreads(event_id) if one.is_blocking for said in one.said
     )
-    rows = pile(event_id) if rule_of(event_id).wants_check else []
-    return HeldBack(spreads, frozenset(row.public_id for row in rows if row.state != "right"))
+    return HeldBack(spreads, _unchecked(event_id))
+
+
+def _unchecked(event_id: int, *, round_id: int | None = None) -> frozenset[str]:
+    """Submitted sheets that the event wants compared and nobody found right; one found wrong stays among them."""
+    if not rule_of(event_id).wants_check:
+        return frozenset()
+    twice = _keyed_twice(event_id)
+    return frozenset(
+        row.public_id
+        for row in pile(event_id, round_id=round_id)
+        if row.state == "wrong" or (row.state == "unchecked" and row.public_id not in twice)
+    )
+
+
+def _keyed_twice(event_id: int) -> set[str]:
+    """Sheets on which two people who keyed them blindly agree: that is a second person's look already."""
+    rows = db.session.execute(
+        sa.select(Sheet.public_id)
+        .join(Keying, Keying.sheet_id == Sheet.id)
+        .where(Sheet.event_id == event_id, Sheet.submitted_at.is_not(None), Sheet.submitted_by.is_not(None))
+        .group_by(Sheet.public_id)
+        .having(sa.func.count(Keying.id) == 2)
+    )
+    return set(rows.scalars())
+
+
+def next_in(rows: list[Checked], public_id: str) -> str | None:
+    """The next unchecked sheet after one of the pile, from the top again at its end; None when all are done."""
+    keys = [row.public_id for row in rows]
+    start = keys.index(public_id) + 1 if public_id in keys else 0
+    for row in [*rows[start:], *rows[:start]]:
+        if row.state == "unchecked" and row.public_id != public_id:
+            return row.public_id
+    return None
+
+
+def place_in(rows: list[Checked], public_id: str) -> tuple[int, int]:
+    """Which sheet of the pile this is, from 1, and how many there are; 0 for one that is not in it."""
+    keys = [row.public_id for row in rows]
+    return (keys.index(public_id) + 1 if public_id in keys else 0), len(keys)
+
+
+def counts(rows: list[Checked]) -> dict[str, int]:
+    """How many sheets of the pile are unchecked, right and wrong."""
+    found = Counter(row.state for row in rows)
+    return {state: found[state] for state in ("unchecked", "right", "wrong")}

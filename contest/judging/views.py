@@ -10,7 +10,10 @@ from contest.judging import (  # noqa: F401  # each module adds its pages to the
     views_app,
     views_board,
     views_check,
+    views_checking,
+    views_corrections,
     views_desk,
+    views_double,
     views_files,
     views_frame,
     views_judges,
@@ -74,6 +77,13 @@ MESSAGES = {
     ),
     "panel_has_sheets": lazy_gettext(
         "There are sheets already. Declare the seat's marks void, or give the seat to another judge."
+    ),
+    "check_note_missing": lazy_gettext("Write what is wrong, so that it can be mended."),
+    "two_keyers_wanted": lazy_gettext(
+        "In this event paper sheets are keyed twice, by two people. Key this one on the page “Blind double entry”."
+    ),
+    "keyed_agreed": lazy_gettext(
+        "Two people have keyed sheet %(sheet)s and agree. Begin anew if it has to be keyed again."
     ),
     "message_missing": lazy_gettext("Write what the judge should read."),
     "message_too_long": lazy_gettext("At most %(limit)s characters."),

@@ -10,9 +10,10 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug import Response
 
+from contest import web
 from contest.accounts.sessions import signed_in
 from contest.db import now, transaction
-from contest.errors import Forbidden
+from contest.errors import Forbidden, Refused
 from contest.judging import progress, queries, service, sheet_rows
 from contest.judging.forms import EmptyForm, ReasonForm
 from contest.judging.overview import overview_of
@@ -72,10 +73,10 @@ def board_stream(event_id: int) -> Streamed:
 @signed_in
 def sheet(public_id: str) -> str:
     """One sheet with its marks and their history, for those who may read marks."""
-    return _sheet(public_id, ReasonForm())
+    return show_sheet(public_id, ReasonForm())
 
 
-def _sheet(public_id: str, form: ReasonForm) -> str:
+def show_sheet(public_id: str, form: ReasonForm | None = None) -> str:
     event_id = queries.event_id_of(public_id)
     actor, event = in_event(event_id, "marks.view")
     if queries.owes_own_mark(actor, public_id):
@@ -90,20 +91,24 @@ def _sheet(public_id: str, form: ReasonForm) -> str:
         full=sheet_rows.full_sum(view),
         history=queries.history_of(public_id),
         shown=shown,
-        form=form,
+        form=form or ReasonForm(),
         **page(actor, event, "judging.board", _("Sheet %(code)s", code=view.line.work_code)),
     )
 
 
 @bp.post("/sheets/<public_id>/lock")
 @signed_in
-def lock(public_id: str) -> Response:
+def lock(public_id: str) -> tuple[str, int] | Response:
     EmptyForm().validate_on_submit()
     event_id = queries.event_id_of(public_id)
     in_event(event_id, "marks.lock")
-    with transaction():
-        actor, _event = in_event(event_id, "marks.lock")
-        service.lock(queries.office_sheet_row(actor, public_id, may="marks.lock"), actor=actor, at=now())
+    try:
+        with transaction():
+            actor, _event = in_event(event_id, "marks.lock")
+            service.lock(queries.office_sheet_row(actor, public_id, may="marks.lock"), actor=actor, at=now())
+    except Refused as refusal:
+        flash(web.sentence(refusal.code, refusal.params), "bad")
+        return show_sheet(public_id), refusal.status
     flash(_("Locked."), "good")
     return redirect(url_for("judging.sheet", public_id=public_id))
 
@@ -115,7 +120,7 @@ def unlock(public_id: str) -> tuple[str, int] | Response:
     event_id = queries.event_id_of(public_id)
     in_event(event_id, "marks.lock")
     if not form.validate_on_submit():
-        return _sheet(public_id, form), 422
+        return show_sheet(public_id, form), 422
     with transaction():
         actor, _event = in_event(event_id, "marks.lock")
         row = queries.office_sheet_row(actor, public_id, may="marks.lock")
@@ -125,6 +130,20 @@ def unlock(public_id: str) -> tuple[str, int] | Response:
         "good",
     )
     return redirect(url_for("judging.sheet", public_id=public_id))
+
+
+@bp.post("/events/<int:event_id>/problems/<int:problem_id>/answer")
+@signed_in
+def answer_problem(event_id: int, problem_id: int) -> Response:
+    """The chief judge has dealt with a judge's call; the words go to the judge's sheet."""
+    EmptyForm().validate_on_submit()
+    in_event(event_id, "marks.lock")
+    with transaction():
+        actor, _event = in_event(event_id, "marks.lock")
+        problem = queries.problem_of(event_id, problem_id)
+        service.answer_problem(problem, answer=request.form.get("answer", "")[:500], actor=actor, at=now())
+    flash(_("Dealt with. The judge sees your answer on the sheet."), "good")
+    return redirect(url_for("judging.board", event_id=event_id))
 
 
 @bp.post("/events/<int:event_id>/lock")
@@ -142,7 +161,10 @@ def lock_all(event_id: int) -> Response:
     flash(_("%(count)s sheets locked.", count=done), "good")
     if waiting:
         flash(
-            _("%(count)s sheets are not submitted or not fully signed, so they stay open.", count=waiting),
+            _(
+                "%(count)s sheets stay open: not submitted, not fully signed, not checked, or their panel has to talk.",
+                count=waiting,
+            ),
             "warn",
         )
     return redirect(url_for("judging.board", event_id=event_id))

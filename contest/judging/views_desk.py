@@ -13,19 +13,23 @@ from contest import web
 from contest.accounts.sessions import signed_in
 from contest.db import now, transaction
 from contest.errors import Refused
-from contest.judging import queries, service, sheet_rows
+from contest.judging import progress, queries, service, sheet_rows
 from contest.judging.arriving import read_form
 from contest.judging.forms import EmptyForm
 from contest.judging.models import MarkSource
+from contest.judging.refusals import TwoKeyersWanted
+from contest.judging.verification import rule_of
 from contest.judging.views_frame import bp, in_event, page
 from contest.judging.views_tablet import answer, refusals_by_field, sheet_page, take
 
 
 @bp.get("/events/<int:event_id>/desk")
 @signed_in
-def desk(event_id: int) -> tuple[str, int] | str:
+def desk(event_id: int) -> tuple[str, int] | str | Response:
     """Look a sheet up by the work code on the paper."""
     actor, event = in_event(event_id, "marks.desk")
+    if rule_of(event_id).wants_two_keyers:
+        return redirect(url_for("judging.double", event_id=event_id))
     code = request.args.get("code", "").strip().upper()
     lines = queries.event_sheets(
         actor, event_id, may="marks.desk", locale=str(get_locale()), work_code=code or None
@@ -40,7 +44,8 @@ def desk(event_id: int) -> tuple[str, int] | str:
 @bp.get("/desk/sheets/<public_id>")
 @signed_in
 def key_sheet(public_id: str) -> str:
-    actor, _event = in_event(queries.event_id_of(public_id), "marks.desk")
+    actor, event = in_event(queries.event_id_of(public_id), "marks.desk")
+    _keyed_once(event.id)
     return _page(queries.office_sheet(actor, public_id, may="marks.desk", locale=str(get_locale())))
 
 
@@ -49,6 +54,7 @@ def key_sheet(public_id: str) -> str:
 def save_keyed(public_id: str) -> tuple[str, int] | Response:
     """The plain form; every changed field becomes a revision keyed at the desk."""
     actor, event = in_event(queries.event_id_of(public_id), "marks.desk")
+    _keyed_once(event.id)
     EmptyForm().validate_on_submit()
     locale, event_id = str(get_locale()), event.id
     view = queries.office_sheet(actor, public_id, may="marks.desk", locale=locale)
@@ -110,7 +116,18 @@ def desk_sync() -> tuple[Response, int] | Response:
     """The desk's own endpoint for single fields; authorised per sheet in the query."""
     from contest.accounts.sessions import current_actor
 
+    body: Any = request.get_json(silent=True)
+    marks = body.get("marks") if isinstance(body, dict) else None
+    sheets = {str(one.get("sheet"))[:40] for one in marks or [] if isinstance(one, dict)}
+    for event_id in progress.events_of_sheets(sheets):
+        _keyed_once(event_id)
     return answer(current_actor(), MarkSource.DESK)
+
+
+def _keyed_once(event_id: int) -> None:
+    """This desk is closed where two people have to key. Raises TwoKeyersWanted."""
+    if rule_of(event_id).wants_two_keyers:
+        raise TwoKeyersWanted()
 
 
 def _page(view: queries.SheetView, **typed: Any) -> str:

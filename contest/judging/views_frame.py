@@ -24,6 +24,8 @@ PAGES = (
     ("marks.progress", "judging.board", "info"),
     ("marks.progress", "judging.event_devices", "net"),
     ("marks.desk", "judging.desk", "edit"),
+    ("marks.confirm", "judging.checking", "ok"),
+    ("marks.view", "judging.corrections_page", "undo"),
     ("marks.progress", "judging.mark_files", "file"),
 )
 
@@ -68,6 +70,8 @@ def _side(actor: Actor, event: Event, endpoint: str, scope: dict[str, int]) -> l
         "judging.board": _("Board"),
         "judging.event_devices": _("Devices"),
         "judging.desk": _("Keying desk"),
+        "judging.checking": _("Checking"),
+        "judging.corrections_page": _("Corrections"),
         "judging.mark_files": _("Marks from files"),
     }
     return [
@@ -86,6 +90,17 @@ def module_choices(event: Event) -> list[tuple[str, str]]:
     """The modules of an event with their titles in the reader's language."""
     rules, locale = rules_of(event), str(get_locale())
     return [(module.key, scheme.module_title(rules, module.key, locale)) for module in rules.modules]
+
+
+def aspect_titles(event: Event, locale: str) -> dict[str, str]:
+    """Aspect key → title in a language, over all modules and kinds of seats."""
+    rules = rules_of(event)
+    return {
+        aspect.key: aspect.title(locale)
+        for module in rules.modules
+        for kind in ("judge", *sorted(scheme.seat_kinds(rules, module.key)))
+        for aspect in scheme.aspects_of(rules, module.key, kind)
+    }
 
 
 def round_choices(event: Event) -> list[tuple[int, str]]:

@@ -28,6 +28,7 @@ from contest.judging.forms import (
     SeatForm,
 )
 from contest.judging.models import SeatKind
+from contest.judging.verification import rule_of
 from contest.judging.views_frame import bp, in_event, make_missing_sheets, module_choices, page
 
 MOST_PAGES = 400
@@ -77,6 +78,7 @@ def show_panels(event_id: int, **forms: Any) -> str:
         without=queries.subjects_without_sheets(event.id),
         with_sheets=progress.seats_with_sheets(event.id),
         reason_form=ReasonForm(),
+        rule=rule_of(event.id),
         **context,
     )
 
