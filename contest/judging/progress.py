@@ -120,7 +120,7 @@ def beats(event_id: int, *, seconds: int = 45, every: float = 2) -> Iterator[str
     asks from time to time instead. Between two looks no connection to the database is held.
     """
     if not _streams.acquire(blocking=False):
-        yield "event: full\ndata: \n\n"
+        yield "event: full\ndata: ask\n\n"
         return
     try:
         yield "retry: 3000\n\n"

@@ -100,7 +100,7 @@ def test_a_stream_tells_the_pulse_and_one_stream_too_many_is_told_to_ask(app, ha
     assert [next(one) for one in beats] == ["retry: 3000\n\n"] * progress.STREAMS
     assert next(beats[0]) == f"event: pulse\ndata: {progress.pulse(hall.event_id)}\n\n"
     assert next(beats[0]) == ": still here\n\n"
-    assert list(progress.beats(hall.event_id, seconds=60)) == ["event: full\ndata: \n\n"]
+    assert list(progress.beats(hall.event_id, seconds=60)) == ["event: full\ndata: ask\n\n"]
     beats[0].close()
     assert next(progress.beats(hall.event_id, seconds=60, every=0)) == "retry: 3000\n\n"
     beats[1].close()
