@@ -32,7 +32,7 @@ def corrections_page(event_id: int) -> str:
         titles=aspect_titles(event, str(get_locale())),
         modules=dict(module_choices(event)),
         shown=shown,
-        **page(actor, event, "judging.corrections_page", _("Corrections")),
+        **page(actor, event, "judging.corrections_page", _("Changed marks")),
     )
 
 

@@ -71,7 +71,7 @@ def _side(actor: Actor, event: Event, endpoint: str, scope: dict[str, int]) -> l
         "judging.event_devices": _("Devices"),
         "judging.desk": _("Keying desk"),
         "judging.checking": _("Checking"),
-        "judging.corrections_page": _("Corrections"),
+        "judging.corrections_page": _("Changed marks"),
         "judging.mark_files": _("Marks from files"),
     }
     return [
