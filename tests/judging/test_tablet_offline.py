@@ -125,7 +125,7 @@ def test_two_tablets_on_one_sheet_the_second_reads_until_it_takes_over_and_nothi
     second.wait_for_selector("[data-elsewhere]:not([hidden])")
     second.click(".sheetlink >> nth=0")
     ready(second)
-    assert second.is_disabled("[data-aspect=dough] input.markfield")
+    second.wait_for_selector("[data-aspect=dough] input.markfield:disabled")
     second.click("[data-elsewhere] button")
     second.wait_for_url("**/judge/")
     second.click(".sheetlink >> nth=0")
@@ -136,7 +136,7 @@ def test_two_tablets_on_one_sheet_the_second_reads_until_it_takes_over_and_nothi
     tablet.set_offline(False)
     first.wait_for_selector("[data-elsewhere]:not([hidden])")
     first.wait_for_selector('[data-aspect=dough][data-receipt="stored"]')
-    assert first.is_disabled("[data-aspect=cut] input.markfield")
+    first.wait_for_selector("[data-aspect=cut] input.markfield:disabled")
     assert (current(hall), revisions()) == ({"dough": 38000, "cut": 1000}, 2)
     other.close()
 
