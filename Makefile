@@ -1,7 +1,7 @@
 # `make help` lists the commands. Two are enough: `make run` and `make test`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint bench mutation endurance doctor translations migrate install
+.PHONY: help run serve hall test lint bench mutation endurance doctor translations migrate install
 
 export PORT ?= 8000
 export HOST ?= 127.0.0.1
@@ -20,6 +20,9 @@ run: .venv/.product  ## try it: demo mode on this machine, with invented data an
 
 serve: .venv/.product  ## production: never seeds; the first start prints the first organiser's link
 	@exec $(CONTEST) serve
+
+hall: .venv/.product  ## like serve, over HTTPS in a hall's own network without internet; tells each tablet how to trust it
+	@exec $(CONTEST) hall
 
 migrate: .venv/.product  ## bring the database to the newest revision (make a backup first)
 	@$(CONTEST) migrate

@@ -15,6 +15,7 @@ COMMANDS = (
     "contest.scoring.tabulate",
     "contest.doctor",
     "contest.serve",
+    "contest.hall",
     "contest.backup",
     "contest.jobs",
     "contest.accounts.cli",

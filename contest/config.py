@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+
+from contest.hall_keys import HallFiles
 
 SECRETS_FILE = "secrets.env"
 SECRET_NAMES = ("CONTEST_SECRET_KEY", "CONTEST_PERSONAL_KEY")
@@ -37,12 +39,17 @@ class Settings:
     threads: int = 32
     queue_url: str = ""
     proxies: int = 0
-    extra: dict[str, object] = field(default_factory=dict)
+    hall_folder: Path | None = None
 
     @property
     def files(self) -> Path:
         """Where uploaded and issued files lie, named by their digest."""
         return self.instance / "files"
+
+    @property
+    def hall(self) -> HallFiles | None:
+        """The hall's certificates when this is `contest hall`; None for a server with a name of its own."""
+        return HallFiles(self.hall_folder) if self.hall_folder else None
 
     @property
     def is_secure(self) -> bool:
@@ -77,6 +84,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         threads=int(env.get("CONTEST_THREADS", "32")),
         queue_url=env.get("CONTEST_QUEUE_URL", ""),
         proxies=int(env.get("CONTEST_PROXIES", "0")),
+        hall_folder=instance / "hall" if env.get("CONTEST_HALL") else None,
     )
 
 

@@ -8,6 +8,7 @@ import ctypes
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -81,7 +82,7 @@ def supervise(
             if child.status == RETIRE:
                 child.start()
             elif child.status is not None and not told:
-                _say(f"{child.name} ended with status {child.status}; stopping the rest.")
+                say(f"{child.name} ended with status {child.status}; stopping the rest.")
                 status = 1
     _stop(children, grace)
     return status
@@ -120,6 +121,8 @@ def web_command(settings: config.Settings, *, app: str = "wsgi:app") -> list[str
     }
     if Path("/dev/shm").is_dir():  # noqa: S108  (the heartbeat file must not wait for a slow disk)
         options["worker-tmp-dir"] = "/dev/shm"  # noqa: S108
+    if settings.hall:
+        options.update(certfile=settings.hall.leaf, keyfile=settings.hall.leaf_key)
     named = [text for name, value in options.items() for text in (f"--{name}", str(value))]
     return [sys.executable, "-m", "gunicorn", app, *named, "--preload", "--no-control-socket"]
 
@@ -128,9 +131,17 @@ def children_for(settings: config.Settings) -> list[Child]:
     """The web server and as many job workers as CONTEST_JOB_WORKERS says (one)."""
     work = [sys.executable, "-m", "contest.cli", "work"]
     workers = int(os.environ.get("CONTEST_JOB_WORKERS", "1"))
-    return [Child("web server", web_command(settings))] + [
-        Child(f"job worker {n + 1}", work) for n in range(workers)
-    ]
+    children = [Child("web server", web_command(settings))]
+    if settings.hall:
+        children.append(Child("page of the hall", hall_page_command(settings)))
+    return children + [Child(f"job worker {n + 1}", work) for n in range(workers)]
+
+
+def hall_page_command(settings: config.Settings) -> list[str]:
+    """The plain page beside the HTTPS one: one small process."""
+    bind = f"{settings.host}:{os.environ.get('HALL_PAGE_PORT', '8080')}"
+    options = ["--bind", bind, "--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]
+    return [sys.executable, "-m", "gunicorn", "contest.hall:create_page()", *options, "--no-control-socket"]
 
 
 def register(subparsers: argparse._SubParsersAction) -> None:
@@ -141,31 +152,36 @@ def register(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    return start(is_demo=args.demo)
+
+
+def start(*, is_demo: bool) -> int:
+    """Check, prepare, and run everything until told to stop. Returns the exit status of the command."""
     os.chdir(ROOT)
     os.umask(0o077)  # database, files and queue hold personal data: their owner alone reads them
-    os.environ["CONTEST_MODE"] = "demo" if args.demo else "production"
+    os.environ["CONTEST_MODE"] = "demo" if is_demo else "production"
     instance = Path(os.environ.get("CONTEST_INSTANCE", "instance")).resolve()
-    mixed = _mixes_demo_and_real(instance, is_demo=args.demo)
+    mixed = _mixes_demo_and_real(instance, is_demo=is_demo)
     if mixed:
-        _say(mixed)
+        say(mixed)
         return 2
-    if args.demo:
+    if is_demo:
         config.write_secrets(instance)
         (instance / DEMO_MARK).touch()
     try:
         settings = config.load()
     except config.SettingMissing as missing:
-        _say(f"{missing}\nHere that is: .venv/bin/contest secrets")
+        say(f"{missing}\nHere that is: .venv/bin/contest secrets")
         return 2
     if not _port_is_free(settings):
-        _say(
+        say(
             f"Port {settings.port} on {settings.host} is taken. Choose another: PORT={settings.port + 1} make …"
         )
         return 2
-    if not args.demo and not os.environ.get("CONTEST_BASE_URL"):
-        _say(f"CONTEST_BASE_URL is not set: links and QR codes on papers will point to {settings.base_url}")
+    if not is_demo and not os.environ.get("CONTEST_BASE_URL"):
+        say(f"CONTEST_BASE_URL is not set: links and QR codes on papers will point to {settings.base_url}")
     # One process of its own does all preparing, so that the parent stays small and the libraries load once.
-    prepare = [sys.executable, "-m", "contest.serve", *_preparation(is_demo=args.demo)]
+    prepare = [sys.executable, "-m", "contest.serve", *_preparation(is_demo=is_demo)]
     if subprocess.run(prepare, check=False).returncode:  # noqa: S603
         return 1
     return supervise(children_for(settings), on_start=lambda ended: _announce(settings, ended))
@@ -199,7 +215,7 @@ def _prepare(commands: Sequence[str]) -> int:
         except SystemExit as end:
             status = int(end.code or 0)
         if status:
-            _say(f"`contest {command}` failed: nothing was started. Its message is above.")
+            say(f"`contest {command}` failed: nothing was started. Its message is above.")
             return 1
     return 0
 
@@ -217,20 +233,23 @@ def _port_is_free(settings: config.Settings) -> bool:
 def _announce(settings: config.Settings, ended: Callable[[], bool]) -> None:
     """Say the address once the server answers, so that nobody opens it too early."""
     host = "127.0.0.1" if settings.host in ("", "0.0.0.0") else settings.host  # noqa: S104
+    trusted = ssl.create_default_context(cafile=str(settings.hall.authority)) if settings.hall else None
+    scheme = "https" if trusted else "http"
     deadline = time.monotonic() + READY_WITHIN
     while time.monotonic() < deadline and not ended():
         with (
             contextlib.suppress(OSError),
             urllib.request.urlopen(  # noqa: S310
-                f"http://{host}:{settings.port}/healthz", timeout=2
+                f"{scheme}://{host}:{settings.port}/healthz", timeout=2, context=trusted
             ),
         ):
-            _say(f"Ready: {settings.base_url}   (stop with Ctrl-C)")
+            say(f"Ready: {settings.base_url}   (stop with Ctrl-C)")
             return
         time.sleep(0.2)
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """One line for whoever started the command, at once."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 

@@ -150,7 +150,8 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
     if "Cache-Control" not in response.headers and request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
-    if current_app.config["CONTEST"].is_secure and not current_app.config["CONTEST"].extra.get("hall"):
+    # A hall's address is used by something else tomorrow: only a name of one's own may insist on HTTPS.
+    if current_app.config["CONTEST"].is_secure and not current_app.config["CONTEST"].hall:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 
