@@ -27,6 +27,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         CONTEST=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(settings.threads),
         MAX_CONTENT_LENGTH=MAX_UPLOAD,
         MAX_FORM_MEMORY_SIZE=MAX_UPLOAD,
         SESSION_COOKIE_SAMESITE="Lax",

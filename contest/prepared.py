@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from contest.db import db
+from contest.db import WriteOutsideTransaction, db, is_writing
 
 Convert = Callable[[Any], Any]
 
@@ -47,6 +47,7 @@ class _Compiled:
     fixed: Mapping[str, Any]
     into: Mapping[str, Convert]
     out: tuple[tuple[int, Convert], ...]
+    is_select: bool
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         given = {**self.fixed, **values}
@@ -69,10 +70,17 @@ class Prepared:
         self.compiled: dict[tuple[Any, ...], _Compiled] = {}
 
     def rows(
-        self, values: Mapping[str, Any], lists: Mapping[str, Sequence[Any]] | None = None
+        self,
+        values: Mapping[str, Any],
+        lists: Mapping[str, Sequence[Any]] | None = None,
+        *,
+        on: sa.Connection | None = None,
     ) -> list[tuple[Any, ...]]:
-        """Run it; `lists` are the values of each `each(…)`, never empty. Inside the session's transaction."""
-        connection = db.session.connection()
+        """Run it inside the session's transaction; `lists` are the values of each `each(…)`, never empty.
+
+        on: the session's connection, where the caller has it at hand for many statements.
+        """
+        connection = on if on is not None else db.session.connection()
         given, lengths = dict(values), []
         for name, items in (lists or {}).items():
             length = 1 << (len(items) - 1).bit_length()  # a power of two: few lengths, few statements
@@ -83,6 +91,8 @@ class Prepared:
         compiled = self.compiled.get(key)
         if compiled is None:
             compiled = self.compiled[key] = _compile(self.build(*key), connection.dialect)
+        if not compiled.is_select and not is_writing():
+            raise WriteOutsideTransaction("open `with transaction():` around the service call")
         raw: Any = connection.connection.driver_connection
         found = raw.execute(compiled.sql, compiled.parameters(given)).fetchall()
         return [compiled.row(row) for row in found] if compiled.out else found
@@ -104,6 +114,7 @@ def _compile(statement: Any, dialect: sa.Dialect) -> _Compiled:
         fixed=fixed,
         into={name: convert for name, convert in into.items() if convert and name not in fixed},
         out=tuple((place, convert) for place, convert in enumerate(out) if convert),
+        is_select=statement.is_select,
     )
 
 

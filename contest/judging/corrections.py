@@ -55,7 +55,7 @@ def append_with_reason(
         return answer
     origin: dict[str, Any] = {"at": at, "source": source, "device": "", "reason": reason.strip()}
     previous = stand.chains.get(sheet.id, GENESIS)
-    row = append(new_row(actor, typed, milli, place, head, previous, **origin))
+    row = append(new_row(actor, typed, milli, place, head, previous, **origin), stand)
     changes, contest_id = {typed.aspect: [told(head), told(row)]}, contest_of(sheet.event)
     audit.record(actor, action, sheet, contest_id=contest_id, changes=changes, reason=reason, at=at)
     return Receipt(typed.uuid, "stored", current=told(row))

@@ -67,13 +67,15 @@ class Head:
 
 @dataclass
 class Standing:
-    """What stands: sheets by public id, aspect ids, current marks by place, sent ids, ends of the sheets' chains."""
+    """What stands: sheets by public id, aspect ids, current marks by place, sent ids, ends of the sheets' chains,
+    and the connection it was read on."""
 
     sheets: dict[str, SheetFacts]
     aspects: dict[tuple[int, str], int]
     heads: dict[Place, Head]
     known: dict[UUID, Head]
     chains: dict[int, str]
+    connection: sa.Connection
 
 
 def standing(
@@ -83,8 +85,9 @@ def standing(
 
     On PostgreSQL the sheets are held, so that two devices on one sheet take turns and its chain stays a line.
     """
-    sheets, aspects = _sheets(actor, sorted(names), is_own, may)
-    rows = _revisions([sheet.id for sheet in sheets.values()], list(uuids))
+    connection = db.session.connection()
+    sheets, aspects = _sheets(connection, actor, sorted(names), is_own, may)
+    rows = _revisions(connection, [sheet.id for sheet in sheets.values()], list(uuids))
     ours = {sheet.id for sheet in sheets.values()}
     replaced = {row[_REPLACES] for row in rows}
     heads = [_head(row) for row in rows if row[_SHEET] in ours and row[0] not in replaced]
@@ -94,11 +97,12 @@ def standing(
         heads={head.place: head for head in heads},
         known={row[_UUID]: _head(row) for row in rows if row[_UUID] in uuids},
         chains={row[_SHEET]: row[_HASH] for row in rows if row[_SHEET] in ours},
+        connection=connection,
     )
 
 
 def _sheets(
-    actor: Actor, names: Sequence[str], is_own: bool | None, may: str
+    connection: sa.Connection, actor: Actor, names: Sequence[str], is_own: bool | None, may: str
 ) -> tuple[dict[str, SheetFacts], dict[tuple[int, str], int]]:
     """The sheets the actor may mark by public id, and the live aspects of their events by (event, key)."""
     found: dict[str, SheetFacts] = {}
@@ -106,7 +110,7 @@ def _sheets(
     if not names:
         return found, aspects
     who = {"account": actor.account_id or 0} if is_own else {}
-    for row in (_OWN_SHEETS if is_own else _ANY_SHEETS).rows(who, {"names": names}):
+    for row in (_OWN_SHEETS if is_own else _ANY_SHEETS).rows(who, {"names": names}, on=connection):
         facts = _SheetRow(*row)
         scope = {"holder": facts.holder, "contest": facts.contest, "sub_contest": facts.sub}
         if is_own is None or actor.may(may, **scope, event=facts.event_id):
@@ -205,11 +209,13 @@ _ANY_SHEETS, _OWN_SHEETS = Prepared(_build_sheets), Prepared(_build_own_sheets)
 _SHEET, _UUID, _REPLACES, _HASH = 2, 1, 8, 9  # places in a row of the statement below
 
 
-def _revisions(sheet_ids: Sequence[int], uuids: Sequence[UUID]) -> list[tuple[Any, ...]]:
+def _revisions(
+    connection: sa.Connection, sheet_ids: Sequence[int], uuids: Sequence[UUID]
+) -> list[tuple[Any, ...]]:
     """Every revision of the sheets, and those sent under one of the ids wherever they are, oldest first."""
     if not uuids:
-        return _REVISIONS.rows({}, {"sheets": sheet_ids}) if sheet_ids else []
-    return _REVISIONS.rows({}, {"sheets": sheet_ids or [0], "uuids": uuids})
+        return _REVISIONS.rows({}, {"sheets": sheet_ids}, on=connection) if sheet_ids else []
+    return _REVISIONS.rows({}, {"sheets": sheet_ids or [0], "uuids": uuids}, on=connection)
 
 
 def _build_revisions(_dialect: str, sheets: int, uuids: int = 0) -> sa.Select[Any]:

@@ -97,16 +97,16 @@ def _one(
         return Receipt(mark.uuid, "refused", refusal.reason, refusal.params)
     previous = stand.chains.get(sheet.id, GENESIS)
     values = new_row(actor, mark, milli, place, head, previous, at=at, source=source, device=device)
-    row = append(values)
+    row = append(values, stand)
     if row is None:  # another process was first; what stands now is read again and told
         return _stale(mark, standing(actor, {mark.sheet}, set(), is_own=None, may="").heads.get(place))
     stand.heads[place], stand.known[mark.uuid], stand.chains[sheet.id] = row, row, values["hash"]
     return Receipt(mark.uuid, "stored", current=told(row))
 
 
-def append(values: Mapping[str, Any]) -> Head | None:
+def append(values: Mapping[str, Any], stand: Standing) -> Head | None:
     """Insert one revision; None when a unique index says that somebody else was first."""
-    found = APPEND.rows(values)
+    found = APPEND.rows(values, on=stand.connection)
     if not found:
         return None
     return Head(

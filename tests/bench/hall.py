@@ -45,15 +45,16 @@ class Tablet:
         self.csrf = json.loads(self._ask(line, "GET", "/judge/token"))["token"]
         line.close()
 
-    def requests(self, size: int = 1) -> Iterator[tuple[list[str], bytes]]:
+    def requests(self, size: int = 1, places: slice = slice(None)) -> Iterator[tuple[list[str], bytes]]:
         """Each request as bytes, with the ids of its marks: every place once, `size` marks a request."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         head = (
             "POST /judge/sync HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             f"Cookie: {cookies}\r\nX-CSRFToken: {self.csrf}\r\n"
         )
-        for start in range(0, len(self.places) - size + 1, size):
-            marks = [marked(sheet, aspect) for sheet, aspect in self.places[start : start + size]]
+        wanted = self.places[places]
+        for start in range(0, len(wanted), size):
+            marks = [marked(sheet, aspect) for sheet, aspect in wanted[start : start + size]]
             body = json.dumps({"device": "bench", "marks": marks})
             ids = [str(mark["uuid"]) for mark in marks]
             yield ids, f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()

@@ -1,140 +1,118 @@
-"""Marks a second from 16 judges' devices, one mark a request, each answered after its commit."""
+"""Marks from 64 tablets: an open loop at a given rate, as fast as it goes, and whole batches; on both databases.
+
+The load generator runs on the same processors as the server; both shares are printed. Beside them stand bare Flask
+with the same requests and the bare database's durable commits, taken in the same run.
+"""
 
 from __future__ import annotations
 
-import http.client
-import json
-import os
-import re
+import itertools
 import tempfile
-import threading
-import time
-import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from contest import config
-from contest.accounts import service as accounts
-from contest.accounts.access import SYSTEM
-from contest.accounts.models import Account, LinkPurpose
-from contest.app import create_app
-from contest.db import db, now, transaction
-from contest.desk.demo import ramen, staging
-from contest.desk.demo.stage import Stage
-from contest.judging import queries as judging
-from contest.judging.models import Judge
 from tests.bench.figures import Figure
-from tests.bench.server import environment, prepared, running
+from tests.bench.hall import Tablet, open_hall
+from tests.bench.load import Line, Outcome, drive
+from tests.bench.server import Server, prepared, running
+from tests.bench.stores import STORES, lost_and_doubled, raw_commits
 
-TITLE = "Marks from 16 devices"
-JUDGES = 16
-LASTING = 8.0  # seconds
-
-
-@dataclass
-class Device:
-    """One judge's tablet: its sign-in link, its sheets, and how long each mark took (seconds)."""
-
-    token: str
-    marks: list[tuple[str, str]]
-    taken: list[float] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-
-    def open(self, port: int) -> None:
-        """Sign in by the personal link, as a scan does."""
-        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.cookies: dict[str, str] = {}
-        page = self._ask("GET", f"/s/{self.token}")
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-        self._ask(
-            "POST",
-            f"/s/{self.token}",
-            f"csrf_token={found[1] if found else ''}",
-            "application/x-www-form-urlencoded",
-        )
-        self.csrf = json.loads(self._ask("GET", "/judge/token"))["token"]
-
-    def work(self, until: float) -> None:
-        """Send mark after mark until the time is up or all are sent."""
-        for sheet, aspect in self.marks:
-            if time.perf_counter() > until:
-                return
-            mark = {
-                "uuid": str(uuid.uuid4()),
-                "sheet": sheet,
-                "aspect": aspect,
-                "state": "value",
-                "value": "7.5",
-            }
-            began = time.perf_counter()
-            answer = json.loads(
-                self._ask("POST", "/judge/sync", json.dumps({"device": "bench", "marks": [mark]}))
-            )
-            self.taken.append(time.perf_counter() - began)
-            self.refused += [str(one) for one in answer["receipts"] if one["status"] != "stored"]
-
-    def _ask(self, method: str, path: str, body: str | None = None, kind: str = "application/json") -> str:
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), "Content-Type": kind}
-        headers["X-CSRFToken"] = getattr(self, "csrf", "")
-        self.line.request(method, path, body, headers)
-        answer = self.line.getresponse()
-        for name, value in answer.getheaders():
-            if name.lower() == "set-cookie":
-                key, _, rest = value.partition("=")
-                self.cookies[key] = rest.split(";")[0]
-        text = answer.read().decode()
-        if answer.status >= 400:
-            raise RuntimeError(f"{method} {path} answered {answer.status}: {text[:200]}")
-        return text
+TITLE = "Marks from 64 tablets"
+TABLETS = 64
+OFFERED = 400  # single-mark requests a second, all tablets together
+LASTING = 10.0  # seconds of each loop
+BATCH = 500
+OPEN, CLOSED, BATCHED = slice(0, 80), slice(80, 340), slice(340, 840)  # of each tablet's places
+BARE = """
+from flask import Flask, jsonify, request
+app = Flask(__name__)
+@app.get("/healthz")
+def hello():
+    return "ok\\n"
+@app.post("/judge/sync")
+def sync():
+    marks = request.get_json()["marks"]
+    return jsonify(receipts=[{"uuid": mark["uuid"], "status": "stored", "current": mark} for mark in marks])
+"""
 
 
 def figures() -> Iterator[Figure]:
-    """A real server with two workers of eight threads; SQLite with durable commits unless DATABASE_URL names another."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = prepared(Path(name))
-        os.environ["CONTEST_MODE"] = "demo"
-        with create_app(config.load(environment(folder))).app_context():
-            devices = _devices()
-        with running(folder, workers=2) as server:
-            for device in devices:
-                device.open(server.port)
-            began = time.perf_counter()
-            threads = [threading.Thread(target=device.work, args=(began + LASTING,)) for device in devices]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            spent = time.perf_counter() - began
-    refused = [one for device in devices for one in device.refused]
-    if refused:
-        raise RuntimeError(f"{len(refused)} marks were refused, the first: {refused[0]}")
-    taken = sorted(one for device in devices for one in device.taken)
-    yield Figure(
-        "marks stored", len(taken) / spent, "marks/s", f"{len(taken)} marks, none refused, one a request"
+    """Two workers with the threads of an installation; every commit durable (SQLite: synchronous=FULL)."""
+    for name, store in STORES.items():
+        with tempfile.TemporaryDirectory() as place, store():
+            folder = prepared(Path(place))
+            tablets = open_hall(folder, TABLETS)
+            bare = _bare(folder, tablets)
+            commits = raw_commits(folder)
+            if name == "SQLite":
+                yield Figure(
+                    "bare Flask, the same requests, as fast as it goes", bare, "requests/s", "2 workers"
+                )
+            yield Figure(f"{name}: raw commits", commits, "commits/s", "one row each, one after the other")
+            yield from _measured(name, folder, tablets, bare, commits)
+
+
+def _measured(
+    name: str, folder: Path, tablets: list[Tablet], bare: float, commits: float
+) -> Iterator[Figure]:
+    with running(folder, workers=2) as server:
+        for tablet in tablets:
+            tablet.sign_in(server.port)
+        runs = {}
+        for kind, places, every in (("open", OPEN, TABLETS / OFFERED), ("closed", CLOSED, 0.0)):
+            lines = [Line(server.port, tablet.requests(places=places), every=every) for tablet in tablets]
+            runs[kind] = _run(server, lines, LASTING)
+        batches = itertools.chain.from_iterable(tablet.requests(BATCH, BATCHED) for tablet in tablets)
+        runs["batch"] = _run(server, [Line(server.port, batches)], 60.0)
+    receipts = {mark: status for run, _ in runs.values() for mark, status in run.receipts().items()}
+    refused = sum(status not in ("stored", "known") for status in receipts.values())
+    lost, doubled = lost_and_doubled(folder, receipts)
+    if refused or lost or doubled:
+        raise RuntimeError(f"of {len(receipts)} marks {refused} refused, {lost} lost, {doubled} doubled")
+    yield from _open(name, *runs["open"])
+    yield from _closed(name, *runs["closed"], bare, commits)
+    run, _ = runs["batch"]
+    yield Figure(f"{name}: a batch of {BATCH}, 50 %", run.percentile(0.5), "ms", f"{len(run.taken)} batches")
+    yield Figure(f"{name}: a batch of {BATCH}, 99 %", run.percentile(0.99), "ms", "the goal is 300 ms")
+    yield Figure(f"{name}: lost or doubled", lost + doubled, "marks", f"of {len(receipts)}")
+
+
+def _open(name: str, run: Outcome, processor: float) -> Iterator[Figure]:
+    answered, first = len(run.taken) / run.spent, f"{name}: open loop, {OFFERED}/s offered"
+    yield Figure(f"{first}: answered", answered, "marks/s", f"{len(run.taken)} marks, one a request")
+    yield Figure(f"{first}: 50 % within", run.percentile(0.5), "ms", "from the moment it was due")
+    yield Figure(f"{first}: 99 % within", run.percentile(0.99), "ms", "the goal is 150 ms")
+    yield Figure(f"{first}: the slowest", run.percentile(1), "ms")
+    yield _cost(f"{first}: processor", run, processor)
+
+
+def _closed(name: str, run: Outcome, processor: float, bare: float, commits: float) -> Iterator[Figure]:
+    rate, first = len(run.taken) / run.spent, f"{name}: closed loop"
+    beside = f"{rate / bare:.2f} × bare Flask, {rate / commits:.2f} × raw commits"
+    yield Figure(f"{first}: stored", rate, "marks/s", beside)
+    yield Figure(f"{first}: 99 % within", run.percentile(0.99), "ms")
+    yield _cost(f"{first}: processor", run, processor)
+
+
+def _cost(name: str, run: Outcome, processor: float) -> Figure:
+    count = len(run.taken)
+    return Figure(
+        name,
+        1000 * processor / count,
+        "ms a mark",
+        f"web workers; generator {1000 * run.processor / count:.2f}",
     )
-    for share in (50, 99):
-        yield Figure(f"receipt after, {share} % of marks", 1000 * taken[len(taken) * share // 100], "ms")
-    yield Figure("receipt after, the slowest mark", 1000 * taken[-1], "ms")
 
 
-def _devices() -> list[Device]:
-    """The ramen contest with a panel of 16, and what each judge holds."""
-    stage, held = Stage(), staging.Held()
-    staging.set_up(stage, ramen.NAMING, held)
-    staging.open_event(stage, held)
-    staging.register(stage, held, ramen.ROSTER.read_bytes(), ramen.ROSTER.name)
-    staging.draw_and_code(stage, held, seed="bench", public_value="0", benches=24)
-    people = [(f"裁判{number}", "示范") for number in range(JUDGES)]
-    staging.seat_judges(stage, held, (staging.PanelPlan("实操", ["practice"], people=people),))
-    devices = []
-    for judge_id in held.judges:
-        account_id = db.session.get_one(Judge, judge_id).account_id
-        stage.cast["device"] = account_id
-        lines = judging.my_sheets(stage.actor("device"), locale="zh_CN")
-        marks = [(line.public_id, aspect) for line in lines for aspect in ramen.MAXIMA]
-        with transaction():
-            account = db.session.get_one(Account, account_id)
-            token = accounts.make_link(account, purpose=LinkPurpose.PERSONAL_QR, actor=SYSTEM, at=now())
-        devices.append(Device(token, marks))
-    return devices
+def _run(server: Server, lines: list[Line], lasting: float) -> tuple[Outcome, float]:
+    """What came of it, and the seconds of CPU that the web workers took."""
+    before = server.processor()
+    return drive(lines, lasting), server.processor() - before
+
+
+def _bare(folder: Path, tablets: list[Tablet]) -> float:
+    (folder / "bare.py").write_text(BARE)
+    with running(folder, workers=2, app="bare:app", where=folder) as server:
+        lines = [Line(server.port, tablet.requests(places=CLOSED)) for tablet in tablets]
+        run = drive(lines, LASTING / 2)
+    return len(run.taken) / run.spent
