@@ -9,6 +9,7 @@ PYTHON_ENV := .venv/bin/python
 CONTEST := .venv/bin/contest
 ARGS ?=
 MINUTES ?= 10
+KILLS ?= 100
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sort | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -44,8 +45,8 @@ bench: .venv/.dev  ## print the figures of docs/performance.md; ARGS=name runs o
 mutation: .venv/.dev  ## mutation testing of contest/scoring (hours); ARGS="--every 4 ranking" a part
 	@$(PYTHON_ENV) .make/mutation.py $(ARGS)
 
-endurance: .venv/.dev  ## a server under load for MINUTES, watched for errors and growing memory
-	@$(PYTHON_ENV) -m tests.bench.endurance --minutes $(MINUTES)
+endurance: .venv/.dev  ## a server killed KILLS times in mid-batch, then under load for MINUTES, its memory watched
+	@$(PYTHON_ENV) -m tests.bench.endurance --kills $(KILLS) --minutes $(MINUTES)
 
 translations: .venv/.dev  ## add new strings to the rooms' .po files, tell what lacks a translation, compile
 	@$(PYTHON_ENV) .make/translations.py $(ARGS)

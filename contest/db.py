@@ -6,9 +6,7 @@ import contextlib
 import enum
 import fcntl
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -19,6 +17,8 @@ from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, registry
+
+from contest.grouping import GroupCommitter
 
 T = TypeVar("T")
 
@@ -134,7 +134,12 @@ def end_reading() -> None:
     """
     session = db.session()
     is_clean = not (session.new or session.dirty or session.deleted or session.info.pop(CHANGED, False))
-    if is_clean and session.in_transaction() and session.get_bind().dialect.name == "postgresql":
+    if (
+        is_clean
+        and session.in_transaction()
+        and session.is_active
+        and session.get_bind().dialect.name == "postgresql"
+    ):
         session.commit()
     else:
         session.rollback()
@@ -168,94 +173,6 @@ def _gate() -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_UN)
 
 
-@dataclass
-class _Waiting:
-    """One piece of work on its way into a group, and what came of it."""
-
-    work: Callable[[], Any]
-    result: Any = None
-    error: BaseException | None = None
-    is_done: bool = False
-
-    def attempt(self) -> None:
-        """Do the work; its error is the caller's, not the group's."""
-        self.result, self.error = None, None
-        try:
-            self.result = self.work()
-        except Exception as error:
-            self.error = error
-
-
-class GroupCommitter:
-    """Marks of many requests in one commit: the answer only after the commit.
-
-    Whoever comes first writes for all that wait: while one group is committed the next one gathers. There is no
-    thread of its own, so a lone mark is not handed from thread to thread and a forked worker needs nothing.
-    """
-
-    LIMIT = 64
-
-    def __init__(self) -> None:
-        self.waiting: deque[_Waiting] = deque()
-        self.lead = threading.Lock()
-
-    def submit(self, work: Callable[[], T]) -> T:
-        """Run `work` in the next group; returns its result after the commit, or raises its error.
-
-        `work` may run in another thread with another session, and again alone if a neighbour of its group fails: it
-        takes plain values, never rows, and has no effect but on the database.
-        """
-        mine = _Waiting(work)
-        self.waiting.append(mine)
-        with self.lead:
-            while not mine.is_done:
-                self._write()
-        if mine.error is not None:
-            raise mine.error
-        return cast(T, mine.result)
-
-    def _write(self) -> None:
-        """All that wait in one transaction; if one fails, each in one of its own, so that it undoes itself alone."""
-        group: list[_Waiting] = []
-        try:
-            with contextlib.suppress(_Spoilt), transaction():
-                group = self._gathered()  # behind the gate: what came while it was shut goes through together
-                for one in group:
-                    one.attempt()
-                if any(one.error for one in group):
-                    raise _Spoilt
-                return
-            for one in group:
-                self._alone(one)
-        except BaseException as error:  # nobody is told that it is stored unless the commit came back
-            group = group or self._gathered()
-            for one in group:
-                one.error = error
-            if not isinstance(error, Exception):
-                raise
-        finally:
-            for one in group:
-                one.is_done = True
-
-    def _gathered(self) -> list[_Waiting]:
-        return [self.waiting.popleft() for _ in range(min(self.LIMIT, len(self.waiting)))]
-
-    def _alone(self, one: _Waiting) -> None:
-        try:
-            with transaction():
-                one.attempt()
-                if one.error:
-                    raise _Spoilt
-        except _Spoilt:
-            pass
-        except Exception as error:
-            one.error = error
-
-
-class _Spoilt(Exception):
-    """Work of a group failed: what the transaction did is undone."""
-
-
 def in_group(work: Callable[[], T]) -> T:
     """Write in one commit with what other requests write just now: a durable commit costs more than many marks.
 
@@ -276,7 +193,7 @@ def init_app(app: Any) -> None:
     url = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
     sqlite_file = url.database if url.get_backend_name() == "sqlite" else None
     app.extensions["contest.gate"] = f"{sqlite_file}.gate" if sqlite_file else None
-    app.extensions["contest.group"] = GroupCommitter()
+    app.extensions["contest.group"] = GroupCommitter(transaction)
     app.teardown_appcontext(_end_request)  # before the session is closed, which would be a ROLLBACK
     with app.app_context():
         if url.get_backend_name() == "sqlite":

@@ -19,7 +19,7 @@ def own_delegation() -> sa.ColumnElement[bool]:
 
 def own_unit() -> sa.ColumnElement[bool]:
     """The judge's unit is the entry's, or that of a live member."""
-    units = sa.select(Organisation.id).where(Organisation.name == Judge.unit_name)
+    units = sa.select(Organisation.id).where(Organisation.name == Judge.unit_name).correlate(Judge)
     of_member = sa.select(Member.id).where(
         Member.entry_id == Entry.id, Member.left_at.is_(None), Member.organisation_id.in_(units)
     )

@@ -171,6 +171,9 @@ MESSAGES = {
     ),
     "note_drawing": lazy_gettext("The drawn signature can't be read. Sign once more."),
     "note_not_holder": lazy_gettext("This judge does not hold the seat of the sheet. Reload the sheet."),
+    "batch_too_large": lazy_gettext(
+        "One request takes at most %(limit)s marks. Nothing of this one was stored: send it in smaller parts."
+    ),
     "mark_malformed": lazy_gettext(
         "The device sent something unreadable. Reload the sheet and type the mark again."
     ),

@@ -132,7 +132,8 @@ def answer(actor: Actor, source: MarkSource) -> tuple[Response, int] | Response:
     if not isinstance(body, dict) or not isinstance(body.get("marks"), list):
         return jsonify(error="malformed", message=web.sentence("mark_malformed")), 400
     if len(body["marks"]) > LARGEST_BATCH:
-        return jsonify(error="batch_too_large", limit=LARGEST_BATCH), 413
+        told = web.sentence("batch_too_large", {"limit": LARGEST_BATCH})
+        return jsonify(error="batch_too_large", limit=LARGEST_BATCH, message=told), 413
     marks, unreadable = read_batch(body["marks"])
     receipts = take(actor, marks, source, device=str(body.get("device", ""))[:120])
     return jsonify(receipts=[*map(_told, receipts), *unreadable], at=now().isoformat())

@@ -1,4 +1,7 @@
-"""`make endurance`: a seeded server under load for minutes; fails on a wrong answer or on memory that keeps growing."""
+"""`make endurance`: the server killed 100 times in mid-batch, then under load for minutes, watched for growing memory.
+
+Fails on a mark lost or doubled, on a wrong answer, and on memory that keeps growing.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,44 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.bench.hall import open_hall
+from tests.bench.killing import survive
 from tests.bench.server import Server, prepared, requests_a_second, running
+from tests.bench.stores import STORES
 
 PATHS = ("/", "/lists", "/sign-in", "/verify", "/healthz")
 TURN = 10.0  # seconds of load between two looks at the memory
 GROWTH_ALLOWED = 1.25  # of the memory after the first third
+TABLETS = 32  # 848 marks each
 
 
 def main() -> int:
-    """Returns 1 when something grew or answered wrongly."""
+    """Returns 1 when a mark was lost or doubled, something grew, or an answer was wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.endurance", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10.0)
-    minutes = parser.parse_args().minutes
+    parser.add_argument("--minutes", type=float, default=10.0, help="of load; 0 leaves it out")
+    parser.add_argument("--kills", type=int, default=100, help="in mid-batch; 0 leaves them out")
+    args = parser.parse_args()
+    is_good = all([_killed(name, args.kills) for name in STORES]) if args.kills else True
+    if args.minutes:
+        is_good = _loaded(args.minutes) and is_good
+    return 0 if is_good else 1
+
+
+def _killed(name: str, kills: int) -> bool:
+    with tempfile.TemporaryDirectory() as place, STORES[name]():
+        folder = prepared(Path(place))
+        began = time.monotonic()
+        left = survive(folder, open_hall(folder, TABLETS), kills)
+    print(
+        f"{name}: killed {left.kills} times, {left.cut} batches cut off; {left.marks} marks stored, "
+        f"{left.again} of them had lost their first receipt; {left.lost} lost, {left.doubled} doubled, "
+        f"{left.broken} broken histories; {time.monotonic() - began:.0f} s",
+        flush=True,
+    )
+    return left.is_whole
+
+
+def _loaded(minutes: float) -> bool:
     with tempfile.TemporaryDirectory() as name:
         folder = prepared(Path(name), seed=True)
         with running(folder, workers=2) as server:
@@ -28,7 +57,7 @@ def main() -> int:
     grew = last > settled * GROWTH_ALLOWED
     print(f"memory of the largest worker: {settled:.0f} MB after a third, {last:.0f} MB at the end")
     print("FAILED: memory keeps growing" if grew else "passed")
-    return 1 if grew else 0
+    return not grew
 
 
 def _load(server: Server, minutes: float) -> list[list[float]]:

@@ -6,12 +6,13 @@ import pytest
 
 from contest.accounts.access import SYSTEM
 from contest.db import db, now, transaction
-from contest.entries.models import Delegation, Entry, Organisation, Staff, StaffRole
+from contest.entries.models import Delegation, Entry, Member, Organisation, Staff, StaffRole
 from contest.errors import Missing
 from contest.judging import queries, service
 from contest.judging.models import Judge, Seat, SeatKind, Sheet
 from contest.judging.refusals import AlreadyHeld, Conflicted
 from tests.judging.builders import fill, make_hall, mark, submit, typed
+from tests.results.builders import make_person
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -45,6 +46,32 @@ def test_a_tie_takes_the_sheet_away_at_once_everywhere(kind):
     with pytest.raises(Missing):
         queries.my_sheet(actor, theirs.public_id, locale="en")
     assert mark(actor, typed(theirs, "dough", "1"))[0].reason == "not_yours"
+
+
+def add_member(hall, entry: int, unit_name: str) -> None:
+    """A member of an entry who belongs to a unit of this name."""
+    row = db.session.get_one(Entry, hall.entry_ids[entry])
+    unit = Organisation(contest_id=hall.contest_id, name=unit_name)
+    person = make_person(hall.event.sub_contest.edition.contest.holder_id, "示范选手", "620102198506078888")
+    db.session.add_all([unit, person])
+    db.session.flush()
+    db.session.add(
+        Member(
+            event_id=row.event_id,
+            entry_id=row.id,
+            person_id=person.id,
+            position=1,
+            organisation_id=unit.id,
+            joined_at=now(),
+        )
+    )
+
+
+def test_a_member_of_one_judges_unit_ties_that_judge_and_no_other():
+    hall = make_hall(entries=2, judges=2)
+    with transaction():
+        add_member(hall, 0, db.session.get_one(Judge, hall.judge_ids[1]).unit_name)
+    assert [len(queries.my_sheets(hall.actor(judge), locale="en")) for judge in (0, 1)] == [2, 1]
 
 
 @pytest.mark.parametrize("kind", KINDS)
