@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import lcm
 from typing import Any, Literal
 
 import numpy as np
 
-from contest.scoring.aggregate import TRIM_TITLES, Panel, inner_sum, mean
+from contest.scoring.aggregate import TRIM_TITLES, Panel, inner_sum, mean, row_sum
 from contest.scoring.columns import Column, added
+from contest.scoring.numbers import SAFE
 from contest.scoring.placing import ladder, majority_of_places, pairwise_wins
 from contest.scoring.registry import METHODS
 
@@ -63,6 +65,45 @@ def rank_sum(
     """
     places = ladder(panel, ties)
     return inner_sum(Panel(places, panel.here, True, panel.kinds, panel.flag), low, high)
+
+
+@METHODS.register(
+    "place_points",
+    title_zh="名次分",
+    title_en="Points for placements",
+    source="song contests: each jury's places give 12, 10, 8, 7, … 1 points, which are added",
+    parameters={
+        "points": ("各名次得分", "points of places 1, 2, …"),
+        "rest": ("其余得分", "points of all others"),
+        "ties": ("评委内并列", "ties of one judge"),
+    },
+)
+def place_points(
+    panel: Panel,
+    *,
+    points: tuple[Any, ...],
+    rest: Fraction = Fraction(0),
+    ties: Literal["shared", "average"] = "shared",
+) -> Column:
+    """Each judge's marks become places over the field, places become points, and the points are added.
+
+    ties of one judge: "shared" gives all tied the points of their place, "average" the mean of the places they fill.
+    Source: song contests.
+    """
+    places = ladder(panel, "shared")
+    judges, subjects = places.shape
+    given = [Fraction(point) for point in points] + [rest] * max(subjects - len(points), 0)
+    worth = [[Fraction(0)] * (subjects + 1) for _ in range(judges)]
+    for judge, row in enumerate(places.num):
+        found, counts = np.unique(row[row > 0], return_counts=True)
+        for place, tied in zip(found.tolist(), counts.tolist(), strict=True):
+            filled = given[place - 1 : place - 1 + (tied if ties == "average" else 1)]
+            worth[judge][place] = sum(filled, Fraction(0)) / len(filled)
+    den = lcm(*(value.denominator for row in worth for value in row))
+    table = np.array([[int(value * den) for value in row] for row in worth], object)
+    bound = max((abs(value) for value in table.ravel()), default=0)
+    num = table[np.arange(judges)[:, None], places.num]
+    return row_sum(Column(num if bound >= SAFE else num.astype(np.int64), den, bound))
 
 
 @METHODS.register(

@@ -38,7 +38,11 @@ def _frame(rules: RuleSet) -> Iterator[Problem]:
         yield problem(
             "number_range", "members.minimum", value=rules.members.minimum, low=1, high=rules.members.maximum
         )
-    if len(rules.rounds) > 1 and rules.total.rounds is None:
+    stated = rules.total.rounds is not None or (
+        bool(rules.rankings)
+        and all(ranking.rounds is not None or ranking.round for ranking in rules.rankings)
+    )
+    if len(rules.rounds) > 1 and not stated:
         yield problem("rounds_without_rollup", "total", count=len(rules.rounds))
 
 

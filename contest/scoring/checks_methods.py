@@ -7,10 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 from contest.scoring.codec import plain
+from contest.scoring.conversions import FIELD_NAMES
 from contest.scoring.formula import FormulaError, names
 from contest.scoring.problems import Problem
 from contest.scoring.registry import CONVERSIONS, ROUNDING, SCALES, BadParameter, Registry
 from contest.scoring.rules import Rounding, RuleSet, Spec
+
+BUILT_IN = frozenset({"group", "team", "delegation", "organisation", "gender"})
+"""Text columns that need no declaration."""
 
 MOST = 1000
 """No rule counts more judges, attempts, rounds or members than this."""
@@ -70,10 +74,20 @@ def _deeper(
         yield from weights_add(f"{path}.weights", [Fraction(one) for one in bound["weights"].values()], [])
     if "formula" in bound:
         yield from _formula(path, bound["formula"], rules)
-    if registry is CONVERSIONS and spec.by == "scale" and bound["scale"] not in SCALES:
+    if registry is CONVERSIONS:
+        yield from _compared(path, bound, rules)
+
+
+def _compared(path: str, bound: Mapping[str, Any], rules: RuleSet | None) -> Iterator[Problem]:
+    """What a conversion compares by: a scale that is there, groups by a column that is declared."""
+    if "scale" in bound and bound["scale"] not in SCALES:
         yield problem(
             "unknown_function", path, registry="scales", key=bound["scale"], known=tuple(SCALES.keys())
         )
+    if bound.get("within") and rules is not None:
+        columns = {one.name for one in rules.inputs} | {one.name for one in rules.filters} | BUILT_IN
+        if bound["within"] not in columns:
+            yield problem("unknown_column", f"{path}.within", name=bound["within"])
 
 
 def _is_number(values: tuple[Any, ...]) -> bool:
@@ -89,9 +103,7 @@ def _formula(path: str, formula: str, rules: RuleSet | None) -> Iterator[Problem
     except FormulaError as error:
         yield problem("formula_bad", path, formula=formula, reason=str(error))
         return
-    known = {"value", "best", "worst", "mean", "maximum"} | (
-        {one.name for one in rules.inputs} if rules else set()
-    )
+    known = FIELD_NAMES | ({one.name for one in rules.inputs} if rules else set())
     for name in sorted(wanted - known):
         yield problem("unknown_input", path, name=name)
 

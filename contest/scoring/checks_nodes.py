@@ -17,9 +17,6 @@ CHOICES = {
     "absent": ("", "unranked", "zero"),
 }
 
-MOST_POINTS = 10**12
-"""A mark has at most fifteen digits before the point; no scheme allots more than this."""
-
 SPECS: tuple[tuple[str, Registry], ...] = (
     ("method", METHODS),
     ("aspect_method", METHODS),
@@ -99,8 +96,6 @@ def _node(
 def _numbers(node: Node, path: str) -> Iterator[Problem]:
     if node.maximum is not None and node.maximum <= 0:
         yield problem("maximum_not_positive", path, maximum=node.maximum)
-    if node.maximum is not None and node.maximum > MOST_POINTS:
-        yield problem("number_range", f"{path}.maximum", value=node.maximum, low=0, high=MOST_POINTS)
     if node.weight is not None and not 0 <= node.weight <= 100:
         yield problem("number_range", f"{path}.weight", value=node.weight, low=0, high=100)
     if node.judges is not None and not 1 <= node.judges <= 1000:

@@ -6,17 +6,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from contest.scoring.awarding.checks import check_awards
-from contest.scoring.checks_methods import choice, method, problem, rounding, weights_add
+from contest.scoring.checks_methods import BUILT_IN, choice, method, problem, rounding, weights_add
 from contest.scoring.checks_nodes import adds
 from contest.scoring.problems import Problem
-from contest.scoring.registry import ROLLUPS, TIE_BREAKS
+from contest.scoring.registry import CONVERSIONS, ROLLUPS, TIE_BREAKS
 from contest.scoring.rules import Condition, Ranking, RuleSet, Spec
 from contest.scoring.table_checks import check_overall, check_tables
 
 TIES = ("shared", "dense", "average", "never")
-
-BUILT_IN = frozenset({"group", "team", "delegation", "organisation", "gender"})
-"""Text columns that need no declaration."""
 
 
 def rounds(rules: RuleSet) -> Iterator[Problem]:
@@ -43,9 +40,13 @@ def rounds(rules: RuleSet) -> Iterator[Problem]:
         ):
             yield problem("advance_one_rule", f"{path}.advance")
         yield from rounding(f"{path}.round", one.round)
+        yield from method(f"{path}.convert", one.convert, CONVERSIONS, rules)
         earlier[one.key] = one.modules
-    spec = rules.total.rounds
-    if spec is not None and spec.by == "weighted" and len(rules.rounds) > 1 and "weights" not in spec.params:
+    specs = [rules.total.rounds, *(ranking.rounds for ranking in rules.rankings)]
+    own = [
+        spec for spec in specs if spec is not None and spec.by == "weighted" and "weights" not in spec.params
+    ]
+    if own and len(rules.rounds) > 1:
         without = [one.key for one in rules.rounds if one.weight is None]
         yield from weights_add("rounds", [one.weight or Fraction(0) for one in rules.rounds], without)
 
@@ -59,6 +60,7 @@ def rankings(rules: RuleSet) -> Iterator[Problem]:
         yield from choice(f"{path}.gates", ranking.gates, ("ranked", "unranked", "behind"))
         yield from choice(f"{path}.no_total", ranking.no_total, ("unranked", "behind"))
         yield from method(f"{path}.members", ranking.members, ROLLUPS, rules)
+        yield from method(f"{path}.rounds", ranking.rounds, ROLLUPS, rules)
         yield from rounding(f"{path}.show", ranking.show)
         yield from _ranked_modules(ranking, path, rules)
         for index, spec in enumerate(ranking.order):

@@ -10,10 +10,15 @@ from typing import Any, Literal
 
 import numpy as np
 
-from contest.scoring.columns import Column, with_state
+from contest.scoring.columns import Column, common, with_state
 from contest.scoring.formula import FormulaError, evaluate, names
 from contest.scoring.numbers import BLOCKED, SAFE, Array
 from contest.scoring.registry import CONVERSIONS
+
+FIELD_NAMES = frozenset({"value", "maximum"}) | {
+    f"{whose}{name}" for whose in ("", "overall_") for name in ("best", "worst", "mean")
+}
+"""What a formula may name beside the inputs."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,8 @@ class Field:
     """What a conversion may look at beside the values.
 
     less: a smaller value is better. counts: subjects that take part officially; others get no influence on places
-    or on the best. inputs: name → column of that input. flag(code, mask, **params) reports subjects.
+    or on the best. inputs: name → column of that input. flag(code, mask, **params) reports subjects. group_of: name
+    of an input or text column → the group of each subject (−1: none), for conversions within rooms, heats or panels.
     """
 
     maximum: Fraction | None
@@ -29,6 +35,43 @@ class Field:
     counts: Array
     inputs: Callable[[str], Column]
     flag: Callable[..., None]
+    group_of: Callable[[str], Array]
+
+    def part(self, at: Array) -> Field:
+        """What a conversion may look at when only some subjects are compared with each other."""
+
+        def flag(code: str, mask: Array, **params: Any) -> None:
+            whole = np.zeros((*mask.shape[:-1], len(self.counts)), bool)
+            whole[..., at] = mask
+            self.flag(code, whole, **params)
+
+        def inputs(name: str) -> Column:
+            return self.inputs(name).take(at)
+
+        return Field(self.maximum, self.less, self.counts[at], inputs, flag, self.group_of)
+
+
+WITHIN = ("比较范围", "compared within")
+
+
+def grouped(column: Column, field: Field, within: str, convert: Callable[[Column, Field], Column]) -> Column:
+    """A conversion applied group by group; a subject with a value and without a group is a problem."""
+    if not within:
+        return convert(column, field)
+    codes = field.group_of(within)
+    places = [np.flatnonzero(codes == code) for code in np.unique(codes[codes >= 0])]
+    parts = common([convert(column.take(at), field.part(at)) for at in places])
+    wide = any(part.num.dtype == object for part in parts)
+    num = np.zeros(column.shape, object if wide else np.int64)
+    state = column.states().copy()
+    for at, part in zip(places, parts, strict=True):
+        num[..., at], state[..., at] = part.num, part.states()
+    lost = column.ok & (codes < 0)
+    if lost.any():
+        field.flag("input_missing", lost, name=within)
+        state[lost] = BLOCKED
+    bound = max((part.bound for part in parts), default=0)
+    return Column(num, parts[0].den if parts else 1, bound, state if state.any() else None)
 
 
 def mapped(
@@ -161,16 +204,24 @@ def table(
     title_zh="公式",
     title_en="Formula",
     source="price and time scores (best ÷ value × 100); World Athletics ⌊a·(b − T)^c⌋ as power(a, b - value, c)",
-    parameters={"formula": ("公式", "formula")},
+    parameters={"formula": ("公式", "formula"), "within": WITHIN},
 )
-def formula(column: Column, field: Field, *, formula: str) -> Column:
+def formula(column: Column, field: Field, *, formula: str, within: str = "") -> Column:
     """An exact formula of value, best, worst, mean (of those who take part), maximum and named inputs.
+
+    within: best, worst and mean are those of the own group; overall_best, overall_worst, overall_mean of everybody.
 
     Functions: min, max, abs, floor, ceil, trunc, round(x, digits), round_even, power(a, x, c, digits).
     Source: World Athletics scoring tables; tender rules 基准价 ÷ 报价 × 100.
     """
-    wanted = names(formula) - {"value", "best", "worst", "mean", "maximum"}
-    known = of_field(column, field) | ({"maximum": field.maximum} if field.maximum is not None else {})
+    overall = {f"overall_{name}": value for name, value in of_field(column, field).items()}
+    return grouped(column, field, within, lambda part, around: _formula(part, around, formula, overall))
+
+
+def _formula(column: Column, field: Field, formula: str, overall: Mapping[str, Fraction]) -> Column:
+    wanted = names(formula) - FIELD_NAMES
+    known = {**overall, **of_field(column, field)}
+    known |= {"maximum": field.maximum} if field.maximum is not None else {}
     columns = [column, *(field.inputs(name) for name in sorted(wanted))]
     ok = np.logical_and.reduce([np.broadcast_to(one.ok, column.shape) for one in columns])
     result = column if ok.all() else with_state(column, column.ok & ~ok, BLOCKED)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from contest.scoring.columns import Column, times, with_state
-from contest.scoring.conversions import Field, mapped, of_field
+from contest.scoring.conversions import WITHIN, Field, grouped, mapped, of_field
 from contest.scoring.numbers import NO_RESULT, SAFE
 from contest.scoring.placing import places
 from contest.scoring.registry import CONVERSIONS, SCALES
@@ -21,10 +21,20 @@ from contest.scoring.registry import CONVERSIONS, SCALES
     title_zh="换成名次",
     title_en="Place in the field",
     source="factored placements (ISU, until 2004); combined events by sum or product of places",
-    parameters={"ties": ("并列", "ties")},
+    parameters={"ties": ("并列", "ties"), "within": WITHIN},
 )
-def place(column: Column, field: Field, *, ties: Literal["shared", "dense", "average"] = "shared") -> Column:
+def place(
+    column: Column,
+    field: Field,
+    *,
+    ties: Literal["shared", "dense", "average"] = "shared",
+    within: str = "",
+) -> Column:
     """The place of the value among those who take part (from here on less is better). Source: ISU until 2004."""
+    return grouped(column, field, within, lambda part, around: _place(part, around, ties))
+
+
+def _place(column: Column, field: Field, ties: str) -> Column:
     nums = np.zeros(column.shape, np.int64)
     den = 1
     for index in np.ndindex(*column.shape[:-1]):
@@ -43,6 +53,7 @@ def place(column: Column, field: Field, *, ties: Literal["shared", "dense", "ave
         "points": ("各名次得分", "points of places 1, 2, …"),
         "rest": ("其余得分", "points of all others"),
         "ties": ("并列", "ties"),
+        "within": WITHIN,
     },
 )
 def points_by_place(
@@ -52,17 +63,22 @@ def points_by_place(
     points: tuple[Any, ...],
     rest: Fraction = Fraction(0),
     ties: Literal["shared", "average"] = "shared",
+    within: str = "",
 ) -> Column:
     """Points by the place of the value; ties = "average": those tied share the points of their places equally.
 
     Source: league tables.
     """
+    return grouped(column, field, within, lambda part, around: _points(part, around, points, rest, ties))
+
+
+def _points(column: Column, field: Field, points: tuple[Any, ...], rest: Fraction, ties: str) -> Column:
     given = [Fraction(point) for point in points]
 
     def at(index: int) -> Fraction:
         return given[index] if index < len(given) else rest
 
-    placed = place(column, field, ties="shared")
+    placed = _place(column, field, "shared")
     counts = {
         int(num): int(count)
         for num, count in zip(*np.unique(placed.num[placed.ok], return_counts=True), strict=True)
@@ -83,10 +99,14 @@ def points_by_place(
     title_zh="与最好成绩之比",
     title_en="Share of the best",
     source="votes ÷ most votes × 100 (korea.people.com.cn, 2022); time scores best ÷ own × 100",
-    parameters={"top": ("最好成绩得分", "points of the best")},
+    parameters={"top": ("最好成绩得分", "points of the best"), "within": WITHIN},
 )
-def share_of_best(column: Column, field: Field, *, top: Fraction = Fraction(100)) -> Column:
+def share_of_best(column: Column, field: Field, *, top: Fraction = Fraction(100), within: str = "") -> Column:
     """value ÷ best × top; where less is better best ÷ value × top. A best of 0 gives 0. Source: vote scores."""
+    return grouped(column, field, within, lambda part, around: _share(part, around, top))
+
+
+def _share(column: Column, field: Field, top: Fraction) -> Column:
     best = of_field(column, field).get("best", Fraction(0))
     if not field.less:
         return times(column, top / best if best else Fraction(0))

@@ -188,7 +188,8 @@ class _Explainer:
         total = self.rules.total
         value = words.shown(self.row.total)
         if rounds > 1:
-            yield Step(*words.function("rollups", total.rounds, ("各轮合成", "Rounds combined")), value)
+            stated = self.standing.ranking.rounds or total.rounds
+            yield Step(*words.function("rollups", stated, ("各轮合成", "Rounds combined")), value)
         if self.standing.ranking.members is not None:
             yield Step(
                 *words.function(
@@ -196,6 +197,8 @@ class _Explainer:
                 ),
                 value,
             )
+        if total.convert is not None:
+            yield Step(*words.function("conversions", total.convert, ("换算", "Converted")), value)
         if total.round is not None:
             yield Step(*words.rounding(total.round), value)
 
@@ -206,8 +209,10 @@ class _Explainer:
         title = (one.title_zh or one.key, one.title_en or one.key)
         state = STATE_NAMES[int(column.states()[self.index])]
         parts = self._round(round_) if state != "incomplete" else ()
+        converted = words.function("conversions", one.convert, ("换算", "Converted"))
+        steps = (Step(*converted, words.shown(exact)),) if one.convert is not None else ()
         return Explanation(
-            f"round:{one.key}", title, exact, words.shown(exact), state, one.weight, parts=parts
+            f"round:{one.key}", title, exact, words.shown(exact), state, one.weight, steps=steps, parts=parts
         )
 
     def _round(self, round_: int) -> tuple[Explanation, ...]:

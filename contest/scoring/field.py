@@ -116,6 +116,15 @@ class Field:
     rulings: tuple[Ruling, ...] = ()
     event: str = ""
 
+    def texts(self, kind: str, name: str) -> Sequence[str]:
+        """A text column for entries or members; a member has its entry's value where it has none of its own."""
+        if kind == "entry" or self.members is None or self.member_entry is None:
+            return [self.entries.text(name, index) for index in range(len(self.entries))]
+        own, owner = self.members, self.member_entry
+        return [
+            own.text(name, index) or self.entries.text(name, int(owner[index])) for index in range(len(own))
+        ]
+
 
 @dataclass(frozen=True)
 class Member:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from contest.scoring.columns import Column
@@ -23,7 +21,7 @@ def kept(totals: Totals, field: Field) -> Array:
 
 def _meets(condition: Condition, totals: Totals, field: Field) -> Array:
     if condition.values:
-        texts = column_of(field, totals.subject, condition.column)
+        texts = field.texts(totals.subject, condition.column)
         return np.array([text in condition.values for text in texts], bool)
     number = _input_of(field, totals, condition.column)
     mask = number.ok.copy()
@@ -45,11 +43,3 @@ def _input_of(field: Field, totals: Totals, name: str) -> Column:
     return Column(
         np.zeros(len(totals.units), np.int64), UNITS, 0, np.full(len(totals.units), NO_MARK, np.int8)
     )
-
-
-def column_of(field: Field, subject: str, name: str) -> Sequence[str]:
-    """A text column for entries or members; a member has its entry's value where it has none of its own."""
-    if subject == "entry" or field.members is None or field.member_entry is None:
-        return [field.entries.text(name, index) for index in range(len(field.entries))]
-    own, owner = field.members, field.member_entry
-    return [own.text(name, index) or field.entries.text(name, int(owner[index])) for index in range(len(own))]

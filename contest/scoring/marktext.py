@@ -7,7 +7,10 @@ import re
 from contest.scoring.field import ABSENT, VALUE, VOID
 from contest.scoring.planes import MOST_MILLI
 
+CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):([0-5]\d(?:\.\d+)?)")
 NUMBER = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?")
+NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x2212: "-"}
+"""Full-width letters, digits and signs, and the minus sign of printers. Superscripts and fractions stay what they are."""
 WORDS = {
     "absent": ABSENT,
     "dns": ABSENT,
@@ -33,9 +36,26 @@ REASONS = {
 """Why a number is refused: code → (English, Chinese)."""
 
 
+def narrow(text: str) -> str:
+    """Full-width digits and signs as people type them with a Chinese keyboard, in their usual form: ８．５ → 8.5."""
+    return text.strip().translate(NARROW)
+
+
+def seconds(text: str) -> str | None:
+    """A time as 1:23.45 or 1:02:03 in seconds, as text; None for anything else."""
+    found = CLOCK.fullmatch(narrow(text))
+    if found is None:
+        return None
+    hours, minutes, rest = int(found[1] or 0), int(found[2]), found[3]
+    if found[1] is not None and minutes > 59:
+        return None
+    whole, point, part = rest.partition(".")
+    return f"{(hours * 60 + minutes) * 60 + int(whole)}{point}{part}"
+
+
 def thousandths(text: str, decimals: int = 3) -> int | str:
     """The exact value in thousandths, or the code of REASONS that says why it is refused."""
-    text = text.strip()
+    text = narrow(text)
     if text.lower().lstrip("+-") in ("nan", "inf", "infinity"):
         return "not_finite"
     if len(text) > 60:
@@ -55,11 +75,14 @@ def thousandths(text: str, decimals: int = 3) -> int | str:
 
 
 def mark(text: str, decimals: int) -> tuple[int, int] | str:
-    """A cell of the column `mark`: (state, thousandths), or the code of a reason. An empty cell is BLANK."""
+    """A cell of the column `mark`: (state, thousandths), or the code of a reason. An empty cell is BLANK.
+
+    A time with a colon is read as seconds; whether the aspect is one of time is for the caller to look at.
+    """
     word = text.strip().lower()
     if not word:
         return BLANK, 0
     if word in WORDS:
         return WORDS[word], 0
-    value = thousandths(text, decimals)
+    value = thousandths(seconds(text) or text, decimals)
     return value if isinstance(value, str) else (VALUE, value)

@@ -90,7 +90,8 @@ class Teams:
         """Apply the choice for missing members, then the rollup. Items: (members, entries)."""
         state = items.states().copy()
         choice = self.rules.members.missing
-        unmarked = np.asarray((filled & np.isin(state, (NO_MARK, BLOCKED))).any(axis=0))
+        stops = (BLOCKED,) if spec.params.get("missing") in ("skip", "zero") else (NO_MARK, BLOCKED)
+        unmarked = np.asarray((filled & np.isin(state, stops)).any(axis=0))
         all_absent = np.asarray(filled.any(axis=0) & np.where(filled, state == ABSENT, True).all(axis=0))
         lost = filled & np.isin(state, (ABSENT, NO_RESULT, VOID))
         owed = ~filled & (np.arange(len(state))[:, None] < self.rules.members.minimum)

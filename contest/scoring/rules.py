@@ -39,7 +39,8 @@ class Round:
 
     modules: keys of the modules held in it (empty: all). carry: module key → key of the earlier round whose
     result counts here. weights: module key → percent in this round. weight: percent of the round in the total
-    when the rounds roll up by "weighted".
+    when the rounds roll up by "weighted". convert: of the round's result (points by place in the round); less: a
+    smaller result of the round is better, before that.
     """
 
     key: str
@@ -51,6 +52,8 @@ class Round:
     weight: Fraction | None = None
     round: Rounding | None = None
     times: tuple[str, ...] = ()
+    convert: Spec | None = None
+    less: bool = False
     advance: Advance | None = None
 
 
@@ -121,7 +124,7 @@ class Ranking:
     """One order of one kind of subject over a choice of modules.
 
     subject: "entry" or "member". modules: keys (empty: all). weights: module key → percent here. members: an
-    entry's total is a rollup of its members' totals. less: a smaller total is better. order: keys of
+    entry's total is a rollup of its members' totals. rounds: rollup of the rounds here instead of the total's. less: a smaller total is better. order: keys of
     TIE_BREAKS in turn (empty: the total alone). ties: shared (1,2,2,4), dense (1,2,2,3), average (1,2.5,2.5,4),
     never (an unresolved tie blocks). gates: whether a subject below a pass gate is "ranked" (and refused awards),
     "unranked", or listed "behind" all who passed. no_total: "unranked" or "behind" for subjects without a total.
@@ -136,6 +139,7 @@ class Ranking:
     weights: Mapping[str, Fraction] = field(default_factory=codec.Table)
     round: str = ""
     members: Spec | None = None
+    rounds: Spec | None = None
     filter: tuple[Condition, ...] = ()
     less: bool = False
     order: tuple[Spec, ...] = ()

@@ -34,6 +34,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The rules are in format {format}, this program reads up to {known}; update the program.",
         "规则格式为 {format}，本程序最高支持 {known}；请升级程序。",
     ),
+    # Reading marks
+    "column_missing": (
+        "{path}: the file has no column “{column}”, so nobody meets this; add the column or take the condition out.",
+        "{path}：文件没有“{column}”列，因此无人符合；请补上该列，或删去此条件。",
+    ),
+    "column_missing_bar": (
+        "{path}: the file has no column “{column}”, so nobody is barred by it; add the column if somebody is.",
+        "{path}：文件没有“{column}”列，因此无人受限；如有人受限，请补上该列。",
+    ),
     # Contradictory schemes
     "key_bad": (
         "{path}: the key “{key}” may only have letters, digits, - and _, and must not be empty; rename it.",

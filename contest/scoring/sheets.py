@@ -18,7 +18,7 @@ from contest.scoring.rules import Node, RuleSet
 MOST_NAMED = 10
 """A problem names at most so many subjects; `count` says how many there are."""
 LIVE = (STATUSES.index("present"), STATUSES.index("unofficial"))
-BY_SEAT = frozenset({"by_kind", "rank_sum", "majority_places", "pairwise"})
+BY_SEAT = frozenset({"by_kind", "place_points", "rank_sum", "majority_places", "pairwise"})
 """Methods that need to know which seat a mark came from."""
 
 
@@ -223,6 +223,17 @@ class Sheets:
         num = np.where(values == planes.EMPTY, 0, values)
         result = Column(num, UNITS, int(np.abs(num).max()) if num.size else 0, state if state.any() else None)
         return result.reshape(attempts, 1, subjects), clash
+
+    def groups(self, name: str, node: Node, round_: int, kind: str) -> Array:
+        """To which group each subject belongs by an input of the round or by a text column; −1 where it is empty."""
+        if any(one.name == name for one in self.rules.inputs):
+            column, _ = self.input(name, node, round_, 1, kind)
+            found = column.num.reshape(-1)
+            known = np.unique(found)
+            return np.where(column.ok.reshape(-1), np.searchsorted(known, found), -1)
+        texts = self.field.texts(kind, name)
+        places = {text: index for index, text in enumerate(sorted(set(texts) - {""}))}
+        return np.array([places.get(text, -1) for text in texts], np.int64)
 
     def _put(self, values: Array, clash: Array, column: InputColumn, rows: Array, kind: str) -> None:
         """Write the chosen rows of an input into (attempts, subjects)."""

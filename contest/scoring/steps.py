@@ -26,6 +26,11 @@ MEAN = Spec("mean")
 BEST = Spec("best")
 
 
+def may_be_missing(module: Node) -> bool:
+    """Whether the rules say what a member counts who has no mark at all in a module (four start, three count)."""
+    return module.members is not None and module.members.params.get("missing") in ("skip", "zero")
+
+
 @dataclass(frozen=True)
 class Way:
     """What passes down from a node to its parts. `panel_above`, `attempts_above`: a node above combines them."""
@@ -125,7 +130,10 @@ class Steps:
                 flag("input_missing", column.ok & (found.states() == NO_MARK), name=name)
             return found
 
-        around = Surroundings(node.maximum, node.less, units.official, input_of, flag)
+        def group_of(name: str) -> Array:
+            return self.sheets.groups(name, node, round_, units.kind)
+
+        around = Surroundings(node.maximum, node.less, units.official, input_of, flag, group_of)
         result: Column = CONVERSIONS.call(spec.by, column, around, params=spec.params)
         self._tell("convert", node, round_, result, by=spec)
         return result
@@ -192,6 +200,9 @@ class Steps:
         if not node.is_aspect or flat.state is None:
             return
         missing = (flat.state == NO_MARK) & self._held(round_, units.kind)
+        module = self.rules.module_of(node.key)
+        if units.kind == "member" and may_be_missing(module):
+            missing &= self.sheets.in_round(round_, (module,), units.kind)
         if missing.any():
             self.flag(
                 "mark_missing", missing, units, node, round_, severity="error" if way.counts else "note"

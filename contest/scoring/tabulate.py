@@ -21,6 +21,10 @@ BAD_INPUT = 2
 """Exit code when the scheme or a row cannot be used; nothing is computed then."""
 MOST_LISTED = 200
 """So many bad rows are printed; with --out all of them are in bad_rows.csv."""
+NOT_UTF8 = {
+    "en": "A file is not UTF-8; save it again as “CSV UTF-8”.",
+    "zh": "文件不是 UTF-8 编码；请另存为“CSV UTF-8”。",
+}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -58,7 +62,10 @@ def run(args: argparse.Namespace) -> int:
         table = read_table(args.marks)
     except RulesError as error:
         return _refuse_rules(error.problems, args.lang)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        sys.stderr.write(f"{error}\n{NOT_UTF8[args.lang]}\n")
+        return BAD_INPUT
+    except (OSError, csv.Error) as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
     problems = [problem for problem in validate(rules) if problem.severity == "error"]
@@ -133,7 +140,9 @@ def _compute(rules: RuleSet, events: list[Any], args: argparse.Namespace) -> int
         line for event, outcome in outcomes for line in reports.ranking_lines(event.name, outcome, given)
     ]
     problems = [
-        line for event, outcome in outcomes for line in reports.problem_lines(event.name, outcome.problems)
+        line
+        for event, outcome in outcomes
+        for line in reports.problem_lines(event.name, (*event.problems, *outcome.problems))
     ]
     for line in problems:
         sys.stderr.write(

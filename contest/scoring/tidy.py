@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from contest.scoring.asked import missing_columns
 from contest.scoring.field import Field
+from contest.scoring.problems import Problem
 from contest.scoring.rules import RuleSet
 from contest.scoring.tidy_event import Reader
 from contest.scoring.variants import rules_for
 
 WHOLE_ROW = "row"
+MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -48,37 +51,47 @@ class Tidy:
 
 
 def table(rows: Sequence[Sequence[str]], lines: Sequence[int], header: Sequence[str]) -> Tidy:
-    """Rows as columns. Rows of another length than the header are bad; empty rows are skipped."""
+    """Rows as columns. Rows of another length than the header are bad; empty rows are skipped.
+
+    Columns without a name and without any content are what spreadsheets leave at the right edge; they are left out.
+    """
     names = [name.strip() for name in header]
     width, good, kept, bad = len(names), [], [], []
     for row, line in zip(rows, lines, strict=True):
+        if not any(cell.strip() for cell in row):
+            continue
         if len(row) == width:
             good.append(row)
             kept.append(line)
-        elif any(cell.strip() for cell in row):
+        else:
             bad.append(
                 BadRow(line, WHOLE_ROW, ",".join(row)[:60], f"{len(row)} cells where the header has {width}")
             )
     columns = {}
     for index, name in enumerate(names):
-        columns[name] = pd.Series([row[index].strip() for row in good], dtype=object)
+        cells = [row[index].strip() for row in good]
+        if name or any(cells):
+            columns[name] = pd.Series(cells, dtype=object)
     tidy = Tidy(columns, np.array(kept, np.int64), bad)
     for name in names:
-        if not name or names.count(name) > 1:
+        if name in columns and (not name or names.count(name) > 1):
             tidy.bad.append(BadRow(1, name or WHOLE_ROW, name, "a column needs a name of its own"))
     for name in ("entry", "mark"):
         if name not in columns:
-            tidy.bad.append(BadRow(1, name, "", "this column is needed"))
+            held = ", ".join(one for one in names[:MOST_NAMED] if one) or "no names"
+            reason = f"this column is needed; the first line has {held}: rename the column that holds it"
+            tidy.bad.append(BadRow(1, name, "", reason))
     return tidy
 
 
 @dataclass(frozen=True)
 class Event:
-    """One event of a file: its own rules (variants merged) and its field."""
+    """One event of a file: its own rules (variants merged), its field, and what of the rules the file cannot answer."""
 
     name: str
     rules: RuleSet
     field: Field
+    problems: tuple[Problem, ...] = ()
 
 
 def events(rules: RuleSet, tidy: Tidy) -> list[Event]:
@@ -103,4 +116,4 @@ def _event(rules: RuleSet, tidy: Tidy, name: str, rows: np.ndarray[Any, Any]) ->
             if len(found) == 1:
                 constant[column] = str(found[0])
     own = rules_for(rules, name, constant)
-    return Event(name, own, Reader(own, tidy, rows, name).field())
+    return Event(name, own, Reader(own, tidy, rows, name).field(), tuple(missing_columns(own, tidy.columns)))

@@ -10,7 +10,7 @@ import pandas as pd
 from contest.scoring import tidy_subjects as subjects
 from contest.scoring.field import UNITS, VALUE, Field, Marks, Seat, Subjects
 from contest.scoring.kinds import Kind
-from contest.scoring.marktext import BLANK, REASONS, WORDS, mark
+from contest.scoring.marktext import BLANK, REASONS, WORDS, mark, narrow
 from contest.scoring.numbers import decimal_text
 from contest.scoring.registry import KINDS
 from contest.scoring.rules import RuleSet, Spec
@@ -27,6 +27,7 @@ class Reader:
     def __init__(self, rules: RuleSet, tidy: Tidy, rows: np.ndarray[Any, Any], event: str) -> None:
         self.rules, self.tidy, self.rows, self.event = rules, tidy, rows, event
         self.good = np.ones(len(rows), bool)
+        self.clock = np.zeros(len(rows), bool)
 
     def column(self, name: str) -> pd.Series | None:
         """A column of this event's rows, or None."""
@@ -116,6 +117,7 @@ class Reader:
                 "mark",
                 REASONS[code][0],
             )
+        self.clock = np.isin(codes, [index for index, one in enumerate(found) if ":" in narrow(str(one))])
         status = self.column("status")
         if status is not None:
             words = status.str.lower().map(WORDS).fillna(BLANK).to_numpy(np.int64)
@@ -204,6 +206,9 @@ class Reader:
                     aspect.maximum,
                     params=(aspect.kind or Spec("marks")).params,
                 )
+                if (aspect.kind or Spec("marks")).by != "time":
+                    self.refuse(mine & self.clock, "mark", "is a time; this aspect is not of the kind time")
+                    mine &= ~self.clock
                 self._range(kind, mine, value)
         return np.maximum(codes, 0)
 
@@ -266,6 +271,7 @@ class Reader:
 
 def _whole(text: str) -> int | None:
     """A whole number from 1 on; an empty cell is 1."""
+    text = narrow(text)
     if not text:
         return 1
     return (

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from contest.scoring.asked import asked_columns
 from contest.scoring.field import STATUSES, UNITS, InputColumn, Ruling
-from contest.scoring.marktext import REASONS, WORDS, thousandths
+from contest.scoring.marktext import REASONS, WORDS, narrow, thousandths
 from contest.scoring.numbers import decimal_text
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def statuses(
 def texts(reader: Reader, subject: np.ndarray[Any, Any], subjects: int) -> dict[str, list[str]]:
     """Text columns that are the same in all rows of a subject (empty cells aside)."""
     texts: dict[str, list[str]] = {}
-    declared = {one.name for one in reader.rules.filters} | set(TEXTS)
+    asked = {column for column, _, _ in asked_columns(reader.rules)}
+    declared = {one.name for one in reader.rules.filters} | set(TEXTS) | asked
     inputs = {one.name for one in reader.rules.inputs}
     here = subject >= 0
     for name in reader.tidy.columns:
@@ -140,7 +142,7 @@ def rulings(
             continue
         places: dict[str, int] = {}
         for row in np.flatnonzero((values != "").to_numpy()):
-            text = str(values.iloc[row])
+            text = narrow(str(values.iloc[row]))
             key = members[member[row]] if member[row] >= 0 else entries[entry[row]] if entry[row] >= 0 else ""
             if not (text.isascii() and text.isdigit() and len(text) < 10):
                 reader.refuse(np.arange(len(values)) == row, kind, "is not a whole number")

@@ -108,7 +108,10 @@ class Totals(Teams):
         if settings is not None and settings.round is not None:
             result = cols.rounded(result, settings.round.digits, settings.round.mode, settings.round.step)
         result = self._not_held(round_, result)
-        return self._members(result, round_) if self.kind != self.subject else result
+        result = self._members(result, round_) if self.kind != self.subject else result
+        if settings is not None and settings.convert is not None:
+            result = self._converted(settings.convert, result, round_, settings.less)
+        return result
 
     def _root_panel(self, tree: Node, method: Spec, result: Column, way: Way, round_: int) -> Column:
         units = self.sheets.units[self.kind]
@@ -170,7 +173,7 @@ class Totals(Teams):
         total = self.rules.total
         result = self._over_rounds(list(self.rounds.values()), list(self.rounds))
         if total.convert is not None:
-            result = self._converted(total.convert, result)
+            result = self._converted(total.convert, result, 0, self.ranking.less)
         result = cols.clipped(result, total.floor, total.cap)
         if total.round is not None:
             result = cols.rounded(result, total.round.digits, total.round.mode, total.round.step)
@@ -188,7 +191,7 @@ class Totals(Teams):
     def _over_rounds(self, columns: list[Column], rounds: list[int]) -> Column:
         if len(columns) == 1:
             return columns[0]
-        spec = self.rules.total.rounds or SUM
+        spec = self.ranking.rounds or self.rules.total.rounds or SUM
         held = [self.rules.rounds[index] for index in rounds]
         stack = Stack(
             cols.stacked(columns),
@@ -200,15 +203,18 @@ class Totals(Teams):
         result: Column = ROLLUPS.call(spec.by, stack, params=spec.params)
         return result
 
-    def _converted(self, spec: Spec, column: Column) -> Column:
+    def _converted(self, spec: Spec, column: Column, round_: int, less: bool) -> Column:
         def flag(code: str, mask: Array, **params: Any) -> None:
-            self.tally.flag(code, mask, self.units, self.rules.tree, 0, **params)
+            self.tally.flag(code, mask, self.units, self.rules.tree, round_, **params)
 
         def input_of(name: str) -> Column:
-            found, _ = self.sheets.input(name, self.rules.tree, 0, 1, self.subject)
+            found, _ = self.sheets.input(name, self.rules.tree, round_, 1, self.subject)
             return found.reshape(found.shape[-1])
 
-        around = Surroundings(None, self.ranking.less, self.units.official, input_of, flag)
+        def group_of(name: str) -> Array:
+            return self.sheets.groups(name, self.rules.tree, round_, self.subject)
+
+        around = Surroundings(None, less, self.units.official, input_of, flag, group_of)
         result: Column = CONVERSIONS.call(spec.by, column, around, params=spec.params)
         return result
 
@@ -264,7 +270,7 @@ class Totals(Teams):
         """Over rounds, those without a value left out."""
         if len(columns) == 1:
             return columns[0]
-        spec = self.rules.total.rounds or SUM
+        spec = self.ranking.rounds or self.rules.total.rounds or SUM
         params = {**spec.params, "missing": "skip", "invalid": "skip"} if spec.by != "weighted" else {}
         by = "sum" if spec.by == "weighted" else spec.by
         result: Column = ROLLUPS.call(

@@ -91,6 +91,7 @@ def _mark(aspect: Node, draw: random.Random) -> int:
     low = kind.low if kind.low is not None else Fraction(0)
     high = kind.high if kind.high is not None else low + 10
     step = kind.step or Fraction(1, 10)
+    high = min(high, low + step * 10**12)  # a mark has at most fifteen digits
     return int((low + step * draw.randint(0, int((high - low) / step))) * 1000)
 
 

@@ -114,7 +114,6 @@ WORK = {"modules": [{"key": "work", "maximum": 10}], "rankings": [{"key": "r"}]}
         ({"tables": [{"key": "t", "by": "sum", "ranking": "r", "awards": ["x"]}]}, "award_parameter"),
         ({"tables": [{"key": "t", "by": "sum", "ranking": "r", "where": {"c": 1}}]}, "award_parameter"),
         ({"modules": [{"key": "work", "attempts": {"by": "best", "n": 10**18}}]}, "number_range"),
-        ({"modules": [{"key": "work", "maximum": 10**13}]}, "number_range"),
         ({"modules": [{"key": "work", "method": {"by": "by_kind", "weights": {}}}]}, "weights_not_100"),
         (
             {"modules": [{"key": "work", "method": {"by": "by_kind", "weights": {"a": 60}}}]},

@@ -86,7 +86,12 @@ def test_a_good_file_gives_all_files(run):
         ("B,J1,a,1,-inf", "mark", "-inf", "is not a finite number"),
         ("B,J1,a,1,1e999", "mark", "1e999", "is not a number"),
         ("B,J1,a,1,seven", "mark", "seven", "is not a number"),
-        ("B,J1,a,1,７", "mark", "７", "is not a number"),
+        ("B,J1,a,1,٧", "mark", "٧", "is not a number"),
+        ("B,J1,a,1,5²", "mark", "5²", "is not a number"),
+        ("B,J1,a,1,½", "mark", "½", "is not a number"),
+        ("B,J1,a,1,1:05", "mark", "1:05", "is a time; this aspect is not of the kind time"),
+        ("B,J1,a,1,1:65", "mark", "1:65", "is not a number"),
+        ('B,J1,a,1,"1,5"', "mark", "1,5", "is not a number"),
         ("B,J1,a,1,-0", "mark", "-0", "is a negative zero; write 0"),
         ("B,J1,a,1,-0.00", "mark", "-0.00", "is a negative zero; write 0"),
         ("B,J1,a,1,1.234", "mark", "1.234", "has more decimals than the rules allow"),
@@ -138,6 +143,124 @@ def test_bad_cells_of_other_columns(run, column, value, reason):
     assert [
         (row["line"], row["column"], row["value"], row["reason"]) for row in rows(out / "bad_rows.csv")
     ] == [("2", column, value, reason)]
+
+
+CLOCK = """
+[[modules]]
+key = "run"
+kind = { by = "time", high = 7200 }
+less = true
+attempts = "best"
+[[rankings]]
+key = "r"
+less = true
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "seconds"),
+    [
+        ("59.5", "59.5"),
+        ("1:05", "65"),
+        ("01:05.25", "65.25"),
+        ("75:00", "4500"),
+        ("1:02:03.5", "3723.5"),
+        ("１：０５", "65"),
+    ],
+)
+def test_a_time_may_be_typed_with_colons(run, typed, seconds):
+    code, _, out = run(f"entry,mark\nA,{typed}\n", CLOCK)
+    assert (code, rows(out / "ranking.csv")[0]["total"]) == (0, seconds)
+
+
+@pytest.mark.parametrize("typed", ["1:60:00", "1:5", ":05", "1:05:", "-1:05", "2:00:01"])
+def test_what_is_no_time_or_too_long_is_refused(run, typed):
+    assert run(f"entry,mark\nA,{typed}\n", CLOCK)[0] == 2
+
+
+def test_digits_of_a_chinese_keyboard_count(run):
+    code, _, out = run(
+        "entry,judge,aspect,round,attempt,difficulty,lot,mark\nA,J1,a,1,１,２．５,３,８．５\nA,J1,b,1,,,,−０.０\n"
+    )
+    assert [(row["column"], row["value"]) for row in rows(out / "bad_rows.csv")] == [("mark", "−０.０")]
+    code, _, out = run(
+        "entry,judge,aspect,round,attempt,difficulty,lot,mark\nA,J1,a,1,１,２．５,３,８．５\nA,J1,b,1,,,,０\n"
+    )
+    assert (code, rows(out / "rounds.csv")[0]["total"]) == (0, "8.5")
+
+
+def test_what_spreadsheets_leave_at_the_edge_is_left_out(run):
+    edged = "\r\n".join(f"{line},," for line in GOOD.splitlines())
+    code, _, out = run("\ufeff" + edged + "\r\n,,,,,,\r\n")
+    assert (code, rows(out / "ranking.csv")[0]["total"]) == (0, "14")
+    code, printed, _ = run(
+        "\n".join(f"{line},{'' if index == 0 else 'x'}" for index, line in enumerate(GOOD.splitlines()))
+    )
+    assert (code, "a column needs a name of its own" in printed) == (2, True)
+
+
+def test_a_header_in_other_words_says_what_it_found(run):
+    code, printed, _ = run("选手,裁判,得分\nA,J1,5\n")
+    assert (code, "column entry" in printed, "the first line has 选手, 裁判, 得分" in printed) == (
+        2,
+        True,
+        True,
+    )
+    code, printed, _ = run("entry;mark\nA;5\n")
+    assert (code, "the first line has entry;mark" in printed) == (2, True)
+
+
+ASKING = """
+filters = [ { name = "region" } ]
+[[modules]]
+key = "a"
+maximum = 10
+[[rankings]]
+key = "r"
+[[rankings.awards]]
+key = "medal"
+by = "place"
+bands = [ { award = "gold", places = 1 } ]
+holders = { attribute = "prior_holder", policy = "no_repeat" }
+unless = { veto = ["yes"] }
+only = { region = ["west"] }
+quotas = [ { key = "q", attribute = "trade", values = ["x"], at_least = "10%" } ]
+[[rankings]]
+key = "west"
+filter = [ { column = "region", values = ["west"] } ]
+[[tables]]
+key = "t"
+by = "sum"
+ranking = "r"
+where = { veto = ["no"] }
+"""
+
+
+def test_a_column_that_the_rules_ask_about_and_the_file_lacks_is_named(run):
+    code, printed, out = run("entry,mark\nA,5\n", ASKING)
+    found = {(row["severity"], row["code"], row["path"]) for row in rows(out / "problems.csv")}
+    assert code == 0
+    assert found == {
+        ("error", "column_missing", "rankings.r.awards.medal.only"),
+        ("note", "column_missing_bar", "rankings.r.awards.medal.holders"),
+        ("error", "column_missing", "tables.t.where"),
+        ("error", "column_missing", "tables.t.group"),
+        ("error", "column_missing", "rankings.r.awards.medal.quotas"),
+    }
+    assert "the file has no column “region”" in printed
+    code, printed, out = run(
+        "entry,mark,region,prior_holder,veto,trade,delegation\nA,5,west,,no,x,D\n", ASKING
+    )
+    assert (code, printed, rows(out / "problems.csv")) == (0, "", [])
+    assert rows(out / "ranking.csv")[0]["award"] == "gold"
+
+
+def test_a_text_that_an_award_asks_about_may_not_change_within_a_subject(run):
+    text = (
+        "entry,aspect,mark,region,prior_holder,veto,trade,delegation\nA,a,5,west,,no,x,D\nA,,,west,,yes,x,D\n"
+    )
+    code, printed, _ = run(text, ASKING)
+    assert (code, "column veto" in printed) == (2, True)
 
 
 def test_all_bad_rows_are_listed_in_one_pass(run):
