@@ -160,10 +160,11 @@ class Loop:
     def _module(self, module: str, mutants: list[str], reached: dict[str, list[int]], verdicts: dict) -> None:
         begun = time.monotonic()
         by_function: dict[str, list[int]] = {}
+        noticed: dict[str, int] = {}
         for mutant in mutants:
             function = mutant.rpartition("__mutmut_")[0]
             if function not in by_function:
-                by_function[function] = self._quickest(reached.get(function, []))
+                by_function[function] = self._likely(reached.get(function, []), noticed)
             tests = by_function[function]
             if not tests:
                 verdicts[mutant] = UNREACHED
@@ -174,13 +175,24 @@ class Loop:
                 # What noticed one change of a function is likely to notice the next.
                 tests.remove(killer)
                 tests.insert(0, killer)
+                file = self.items[killer].nodeid.partition("::")[0]
+                noticed[file] = noticed.get(file, 0) + 1
         killed = sum(verdicts[one] == KILLED for one in mutants)
         took = time.monotonic() - begun
         say(f"{module:24} {killed:5} of {len(mutants):5} killed, {took:6.0f} s")
 
-    def _quickest(self, tests: list[int]) -> list[int]:
-        """The quickest first, as many as fit the budget; at least one."""
-        ordered = sorted(tests, key=lambda number: self.taken[number])
+    def _likely(self, tests: list[int], noticed: dict[str, int]) -> list[int]:
+        """Tests in the order to try, as many as fit the budget, at least one.
+
+        Files that noticed changes of this module come first; of the others the quickest test of each file, then the
+        second of each, and so on: one file of quick tests that have nothing to do with it must not use up the budget.
+        """
+        by_file: dict[str, list[int]] = {}
+        for number in sorted(tests, key=lambda number: self.taken[number]):
+            by_file.setdefault(self.items[number].nodeid.partition("::")[0], []).append(number)
+        turn = {number: place for mine in by_file.values() for place, number in enumerate(mine)}
+        kills = {number: noticed.get(file, 0) for file, mine in by_file.items() for number in mine}
+        ordered = sorted(tests, key=lambda number: (-kills[number], turn[number], self.taken[number]))
         spent = list(itertools.accumulate(self.taken[number] for number in ordered))
         return ordered[: max(1, sum(one <= self.budget for one in spent))]
 

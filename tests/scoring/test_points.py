@@ -533,7 +533,9 @@ def test_nothing_overflows_at_the_edge_of_64_bits(size):
 
 def around():
     """A field to which nothing is reported."""
-    return Around(None, False, np.ones(3, bool), lambda name: None, lambda *_args, **_params: None)
+    return Around(
+        None, False, np.ones(3, bool), lambda name: None, lambda *_args, **_params: None, lambda name: None
+    )
 
 
 def test_a_product_with_a_missing_value_is_missing():
