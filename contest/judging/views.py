@@ -18,6 +18,7 @@ from contest.judging import (  # noqa: F401  # each module adds its pages to the
     views_frame,
     views_judges,
     views_notes,
+    views_outbox,
     views_panels,
     views_seats,
     views_tablet,
@@ -116,6 +117,16 @@ MESSAGES = {
     "marks_elsewhere": lazy_gettext(
         "You mark on another device, so this one only reads. Take over here first, then try again."
     ),
+    "outbox_unreadable": lazy_gettext(
+        "This is not a file of unsent marks. On the device open the list, “Unsent marks as a file”, and save it again."
+    ),
+    "outbox_damaged": lazy_gettext(
+        "This file is not as it left the device: a part is missing or was changed. Save it on the device once more."
+    ),
+    "outbox_foreign": lazy_gettext(
+        "This file belongs to no judge of this edition. Check that it was made for this contest."
+    ),
+    "outbox_done": lazy_gettext("These marks were taken already. Bring in a newer file if there are more."),
     "device_unknown": lazy_gettext(
         "This browser keeps no cookies, so it can't be told from others. Allow cookies, or use another browser, and scan "
         "your code again."

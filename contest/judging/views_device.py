@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-import hmac
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +13,7 @@ from contest import web
 from contest.accounts.sessions import current_actor, current_device
 from contest.db import now
 from contest.errors import Refused
-from contest.judging import devices
+from contest.judging import devices, outbox_files
 
 IDLE_SECONDS = 600  # without a touch; then the list asks for the PIN
 
@@ -26,7 +24,9 @@ def app_values() -> dict[str, Any]:
     return {
         "device": device.name if device else "",
         "marks_here": devices.marks_on(actor, device),
-        "seal": seal_of(device.name, actor.account_id or 0) if device else "",
+        "seal": outbox_files.seal_key(str(current_app.secret_key), device.name, actor.account_id or 0)
+        if device
+        else "",
         "rendered": at.isoformat(),
         "made_at": web.instant(at, "HH:mm"),
         "idle_seconds": current_app.config.get("IDLE_SECONDS", IDLE_SECONDS),
@@ -56,14 +56,11 @@ def app_words() -> dict[str, str]:
         "check_inside": _("inside another app: open it in the browser instead"),
         "check_told": _("The organisers have this result."),
         "check_not_told": _("The result could not be sent. Check again when there is a network."),
+        "file_saved": _("Saved in the downloads of this device. Bring it to the desk."),
+        "text_copied": _("Copied. Paste it at the desk, or into a message to the scorekeepers."),
+        "text_shown": _("Mark the text below and copy it."),
         "pin_offline_spent": _("Too many tries. When the network is back, the PIN is asked for again."),
     }
-
-
-def seal_of(device: str, account_id: int) -> str:
-    """The key that a device seals a judge's outbox file with: known to that judge's pages there, and to the server."""
-    key = str(current_app.secret_key).encode()
-    return hmac.new(key, f"outbox:{device}:{account_id}".encode(), hashlib.sha256).hexdigest()
 
 
 def marking_here(view: Callable[..., Any]) -> Callable[..., Any]:

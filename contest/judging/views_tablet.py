@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
@@ -21,6 +20,7 @@ from contest.judging import queries, service, sheet_rows
 from contest.judging.arriving import LARGEST_BATCH, read_batch, read_form
 from contest.judging.forms import EmptyForm
 from contest.judging.models import MarkSource
+from contest.judging.outbox_files import owner_of
 from contest.judging.views_device import app_urls, app_values, app_words, marking_here
 from contest.judging.views_frame import make_sheets_of
 
@@ -208,8 +208,7 @@ def _summary(view: queries.SheetView, problem: str = "") -> str:
 
 def frame() -> dict[str, Any]:
     """What every page of the tablet carries: whose marks the outbox holds, where to send them, the scripts' words."""
-    account = str(current_actor().account_id).encode() + current_app.secret_key.encode()  # type: ignore[union-attr]
-    owner = hashlib.sha256(account).hexdigest()[:16]
+    owner = owner_of(str(current_app.secret_key), current_actor().account_id or 0)
     return {
         "owner": owner,
         "words": {**words_for_scripts(), **app_words()},

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from contest.accounts.models import AccountSession
+from contest.accounts.models import AccountSession, Role
 from contest.db import db, now, transaction
+from contest.judging import outbox_files
 from contest.judging.models import DeviceReport, MarkRevision
 from tests.browsers import device, in_chromium
-from tests.judging.builders import Hall, make_hall
+from tests.judging.builders import Hall, actor_of, make_hall, make_officer
 from tests.judging.test_tablet_browser import current, ready, revisions, sign_in, status, type_mark
 
 pytestmark = in_chromium
@@ -309,3 +312,38 @@ def test_the_first_load_of_the_app_is_at_most_100_kilobytes_compressed(address, 
     total = sum(size for _, size in found)
     print(f"first load: {total / 1000:.1f} kB in {len(found)} answers, headers included")
     assert 10_000 < total <= 100_000
+
+
+def test_the_outbox_leaves_as_a_file_without_a_network_and_sending_it_later_doubles_nothing(
+    address, served, tablet, hall, app
+):
+    page = tablet.new_page()
+    open_list(page, address, hall)
+    page.click(".sheetlink >> nth=0")
+    ready(page)
+    served.stop()
+    mark_whole(page)
+    page.goto(f"{address}/judge/")
+    page.click("[data-last-resort] summary")
+    with page.expect_download() as waiting:
+        page.click("[data-save-file]")
+    content = Path(waiting.value.path()).read_bytes()
+    page.click("[data-show-text]")
+    assert json.loads(page.input_value("[data-last-resort] textarea"))["format"] == "contest-outbox-1"
+    scorekeeper = actor_of(make_officer(hall, Role.SCOREKEEPER).id)
+    with transaction():
+        row = outbox_files.bring_in(
+            hall.event, content=content, secret=app.secret_key, actor=scorekeeper, at=now()
+        )
+        assert row.report["counts"] == {"stored": 4}
+        row_id = row.id
+    assert revisions() == 0
+    with transaction():
+        kept = outbox_files.outbox_file_of(hall.event_id, row_id)
+        outbox_files.confirm(kept, hall.event, secret=app.secret_key, actor=scorekeeper, at=now())
+    assert (current(hall), revisions()) == (WHOLE, 4)
+    served.start()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    sent(page)
+    page.wait_for_selector("[data-last-resort]", state="hidden")
+    assert (current(hall), revisions()) == (WHOLE, 4)

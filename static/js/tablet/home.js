@@ -1,6 +1,7 @@
 // The list: how many marks of each sheet wait on this device, and which sheets open without a network.
 import { openDesk } from "./desk.js";
 import { keepPages } from "./kept.js";
+import { offerFile } from "./outboxfile.js";
 import { word } from "./words.js";
 
 function draw(outbox) {
@@ -41,9 +42,14 @@ function askBeforeSigningOut(desk) {
 }
 
 openDesk({ receipt: () => {} }).then((desk) => {
-  draw(desk.outbox);
+  const drawFile = offerFile(desk.outbox, desk.owner);
+  const drawAll = () => {
+    draw(desk.outbox);
+    drawFile();
+  };
+  drawAll();
   desk.start();
-  window.setInterval(() => draw(desk.outbox), 1000);
+  window.setInterval(drawAll, 1000);
   askBeforeSigningOut(desk);
   if (!("kept" in document.documentElement.dataset)) {
     keepAhead(desk.owner);

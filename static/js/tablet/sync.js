@@ -142,7 +142,8 @@ export class Sync {
   }
 }
 
-function plain(mark) {
+// A mark as the server takes it.
+export function plain(mark) {
   const { uuid, sheet, aspect, attempt, state, value, replaces, comment, typed_at } = mark;
   return { uuid, sheet, aspect, attempt, state, value, replaces, comment, typed_at };
 }
