@@ -84,7 +84,7 @@ READERS: list[tuple[set[str], str]] = [
     ({"scorekeeper", "chief_judge", "supervisor"}, "judging.corrections_page"),
     ({"scorekeeper"}, "judging.double judging.double_sheet"),
     (RESULTS, "judging.board_live judging.board_pulse judging.board_stream"),
-    ({"judge", "chief_judge"}, "tablet.check tablet.home tablet.message_list tablet.talk_list tablet.token"),
+    ({"judge", "chief_judge"}, "tablet.check tablet.home tablet.message_list tablet.talk_list tablet.ties tablet.token"),
     (RESULTS, "judging.event_devices"),
     (SIGNED_IN, "pins.pin"),
     (set(), "judging.outbox"),  # no file in this world; the room's tests walk it
@@ -245,7 +245,7 @@ def test_posting_to_every_door_changes_nothing_for_those_it_is_not_for(town, rol
         own |= {"entries.export_in_full"}
     if role == "judge":
         own |= {"tablet.save", "tablet.submit_now", "tablet.take_back", "tablet.sync", "judging.desk_sync"}
-        own |= {"tablet.notes", "tablet.take_photo", "tablet.problem", "tablet.message_read"}
+        own |= {"tablet.notes", "tablet.take_photo", "tablet.problem", "tablet.message_read", "tablet.ties"}
         own |= {"tablet.report", "tablet.take_over"}
     before = db.session.scalar(sa.select(sa.func.count(Change.id)))
     statuses = {

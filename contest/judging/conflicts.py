@@ -5,7 +5,10 @@ A seat of kind *self* is the reverse: its holders mark only the entries of their
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from contest.db import db
 from contest.entries.models import Entry, Member, Organisation, Staff
@@ -30,23 +33,29 @@ def own_unit() -> sa.ColumnElement[bool]:
 
 
 def is_staff() -> sa.ColumnElement[bool]:
-    """The judge leads or coaches the entry, by name."""
-    return (
-        sa.select(Staff.id)
-        .where(Staff.entry_id == Entry.id, Staff.name == Judge.name)
-        .correlate(Entry, Judge)
-        .exists()
-    )
+    """The judge leads or coaches the entry, by name, or did so for one of its members in another event."""
+    return _here_or_elsewhere(Staff, Staff.name == Judge.name)
 
 
 def declared() -> sa.ColumnElement[bool]:
-    """Somebody declared a relation between the two."""
-    return (
-        sa.select(DeclaredConflict.id)
-        .where(DeclaredConflict.judge_id == Judge.id, DeclaredConflict.entry_id == Entry.id)
-        .correlate(Entry, Judge)
-        .exists()
+    """Somebody declared a relation between the two, or between the judge and a member's entry in another event."""
+    return _here_or_elsewhere(DeclaredConflict, DeclaredConflict.judge_id == Judge.id)
+
+
+def _here_or_elsewhere(table: Any, who: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """A row of `table` names Entry, or another entry with one of its live members: a tie of the heat holds in the final.
+
+    Two EXISTS instead of one with OR, so that each goes by an index: this stands in the way of every mark.
+    """
+    here, there = aliased(Member), aliased(Member)
+    same = sa.select(table.id).where(table.entry_id == Entry.id, who)
+    other = (
+        sa.select(here.id)
+        .join(there, sa.and_(there.person_id == here.person_id, there.entry_id != here.entry_id))
+        .join(table, table.entry_id == there.entry_id)
+        .where(here.entry_id == Entry.id, here.left_at.is_(None), who)
     )
+    return sa.or_(same.correlate(Entry, Judge).exists(), other.correlate(Entry, Judge).exists())
 
 
 RELATIONS = {

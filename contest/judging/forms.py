@@ -76,6 +76,23 @@ class ConflictForm(BaseForm):
     )
 
 
+class TieForm(BaseForm):
+    """A judge tells of a tie in words: no list of names to look into."""
+
+    event_id = SelectField(_("Event"), coerce=int)
+    who = StringField(
+        _("Who it is"),
+        [InputRequired(), Length(max=120)],
+        description=_("Name and unit or delegation, as you know them."),
+    )
+    relation = StringField(
+        _("Relation"),
+        [InputRequired(), Length(max=80)],
+        description=_("For instance relative, coach, former colleague."),
+        id="tie-relation",
+    )
+
+
 class AssignForm(BaseForm):
     """A judge takes a seat."""
 

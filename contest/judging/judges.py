@@ -15,7 +15,8 @@ from contest.db import db
 from contest.entries.models import Delegation, Entry
 from contest.errors import Invalid, Missing
 from contest.events.models import Edition, Event
-from contest.judging.models import DeclaredConflict, Judge
+from contest.judging.models import DeclaredConflict, Judge, Panel, Seat, SeatHolder
+from contest.judging.models_desk import RelationNotice
 
 MOST_AT_ONCE = 300
 
@@ -148,3 +149,96 @@ def judge_of(edition_id: int, judge_id: int) -> Judge:
     if judge is None:
         raise Missing()
     return judge
+
+
+def tell_of_tie(judge: Judge, event: Event, *, who: str, relation: str, actor: Actor, at: datetime) -> None:
+    """A judge says in words to whom they are tied; the office finds the entry, because a judge must not look for it.
+
+    Telling the same twice is harmless. Raises Invalid("tie_missing").
+    """
+    who, relation = who.strip()[:120], relation.strip()[:80]
+    if not who or not relation:
+        raise Invalid("tie_missing")
+    same = sa.select(RelationNotice.id).where(
+        RelationNotice.judge_id == judge.id,
+        RelationNotice.event_id == event.id,
+        RelationNotice.who == who,
+        RelationNotice.relation == relation,
+    )
+    if db.session.scalar(same):
+        return
+    db.session.add(
+        RelationNotice(judge_id=judge.id, event_id=event.id, who=who, relation=relation, told_at=at)
+    )
+    db.session.flush()
+    contest_id = event.sub_contest.edition.contest_id
+    changes = {"relation": [None, relation]}
+    audit.record(actor, "judge.told_of_tie", judge, contest_id=contest_id, changes=changes, at=at)
+
+
+def settle_tie(notice: RelationNotice, *, number: str, actor: Actor, at: datetime) -> None:
+    """The office names the entry that a judge meant, or, with an empty number, says that nobody here is meant.
+
+    Settling twice changes nothing. Raises Invalid("entry_unknown_here").
+    """
+    if notice.settled_at is not None:
+        return
+    event = db.session.get_one(Event, notice.event_id)
+    if number.strip():
+        values = {"number": number, "relation": notice.relation, "actor": actor, "at": at}
+        declare_by_number(event, notice.judge, **values)
+        notice.entry_id = db.session.scalar(
+            sa.select(Entry.id).where(Entry.event_id == event.id, Entry.number == number.strip())
+        )
+    notice.settled_at, notice.settled_by = at, actor.account_id
+    contest_id = event.sub_contest.edition.contest_id
+    changes = {"entry": [None, notice.entry_id]}
+    audit.record(actor, "judge.tie_settled", notice.judge, contest_id=contest_id, changes=changes, at=at)
+
+
+def notices_of(event_id: int) -> list[RelationNotice]:
+    """What judges of an event told of and nobody has settled; the caller has authorised the event."""
+    return list(
+        db.session.scalars(
+            sa.select(RelationNotice)
+            .where(RelationNotice.event_id == event_id, RelationNotice.settled_at.is_(None))
+            .order_by(RelationNotice.id)
+        )
+    )
+
+
+def notice_of(event_id: int, notice_id: int) -> RelationNotice:
+    """One of an event that the caller has authorised. Raises Missing."""
+    notice = db.session.scalars(
+        sa.select(RelationNotice).where(RelationNotice.id == notice_id, RelationNotice.event_id == event_id)
+    ).first()
+    if notice is None:
+        raise Missing()
+    return notice
+
+
+def told_by(actor: Actor) -> list[tuple[RelationNotice, Event]]:
+    """What an actor told of as a judge, newest first. Whether an entry was found is not among it: that is blind."""
+    rows = db.session.execute(
+        sa.select(RelationNotice, Event)
+        .join(Judge, RelationNotice.judge_id == Judge.id)
+        .join(Event, RelationNotice.event_id == Event.id)
+        .where(Judge.account_id == (actor.account_id or 0))
+        .order_by(RelationNotice.id.desc())
+    )
+    return [(notice, event) for notice, event in rows]
+
+
+def seats_at(actor: Actor) -> list[tuple[Judge, Event]]:
+    """The actor as a judge, once for each event with a seat of theirs."""
+    rows = db.session.execute(
+        sa.select(Judge, Event)
+        .join(SeatHolder, SeatHolder.judge_id == Judge.id)
+        .join(Seat, SeatHolder.seat_id == Seat.id)
+        .join(Panel, Seat.panel_id == Panel.id)
+        .join(Event, Panel.event_id == Event.id)
+        .where(Judge.account_id == (actor.account_id or 0), SeatHolder.until_at.is_(None))
+        .order_by(Event.id)
+        .distinct()
+    )
+    return [(judge, event) for judge, event in rows]

@@ -3,7 +3,15 @@
 from contest.judging.chain import broken_links
 from contest.judging.corrections import correct
 from contest.judging.double_entry import begin_anew, key
-from contest.judging.judges import add_judge, add_judges, declare_by_number, declare_conflict, issue_code
+from contest.judging.judges import (
+    add_judge,
+    add_judges,
+    declare_by_number,
+    declare_conflict,
+    issue_code,
+    settle_tie,
+    tell_of_tie,
+)
 from contest.judging.making import make_sheets, make_when_ready
 from contest.judging.marks import Receipt, Typed, record_marks
 from contest.judging.messages import mark_seen, send
@@ -74,8 +82,10 @@ __all__ = [
     "send",
     "set_chief",
     "set_rule",
+    "settle_tie",
     "submit",
     "take_back",
+    "tell_of_tie",
     "thaw",
     "unlock",
     "void_seat",

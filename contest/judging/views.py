@@ -106,6 +106,7 @@ MESSAGES = {
     "entry_unknown_here": lazy_gettext(
         "This event has no entry with the number %(number)s. Check the number."
     ),
+    "tie_missing": lazy_gettext("Write who it is and how you are tied."),
     "judge_name_missing": lazy_gettext("Write the judge's name."),
     "judge_twice": lazy_gettext("%(name)s of this unit is in the list already."),
     "panel_name_missing": lazy_gettext("Write a name for the panel."),

@@ -108,3 +108,26 @@ def judge_cards(event_id: int) -> Response:
     return pdf_answer(
         cards.pdf(html, title=_("Sign-in cards"), made_at=now(), is_demo=is_demo), _("Sign-in cards")
     )
+
+
+@bp.post("/events/<int:event_id>/ties/<int:notice_id>")
+@signed_in
+def settle_tie(event_id: int, notice_id: int) -> tuple[str, int] | Response:
+    """The office names the entry that a judge told of, or says that nobody here is meant."""
+    EmptyForm().validate_on_submit()
+    in_event(event_id, "panels.edit")
+    is_nobody = request.form.get("found") == "nobody"
+    number = "" if is_nobody else request.form.get("number", "").strip()
+    if not is_nobody and not number:
+        flash(_("Type the number of the entry, or say that nobody here is meant."), "bad")
+        return show_panels(event_id), 422
+    try:
+        with transaction():
+            actor, _event = in_event(event_id, "panels.edit")
+            notice = judges.notice_of(event_id, notice_id)
+            service.settle_tie(notice, number=number, actor=actor, at=now())
+    except Refused as refusal:
+        flash(web.sentence(refusal.code, refusal.params), "bad")
+        return show_panels(event_id), refusal.status
+    flash(_("Settled."), "good")
+    return back_to_panels(event_id)

@@ -79,6 +79,7 @@ def show_panels(event_id: int, **forms: Any) -> str:
         with_sheets=progress.seats_with_sheets(event.id),
         reason_form=ReasonForm(),
         rule=rule_of(event.id),
+        notices=judges.notices_of(event.id),
         **context,
     )
 

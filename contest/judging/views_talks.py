@@ -15,8 +15,8 @@ from contest import web
 from contest.accounts.sessions import current_actor
 from contest.db import now, transaction
 from contest.errors import Refused
-from contest.judging import messages, queries, service, talks
-from contest.judging.forms import EmptyForm
+from contest.judging import judges, messages, queries, service, talks
+from contest.judging.forms import EmptyForm, TieForm
 from contest.judging.typed import shown
 from contest.judging.views_tablet import bp, frame, judges_only
 
@@ -101,6 +101,24 @@ def message_read(message_id: int) -> Response:
     with transaction():
         service.mark_seen(actor, message_id, at=now())
     return redirect(request.form.get("back") or url_for("tablet.home"))
+
+
+@bp.route("/ties", methods=["GET", "POST"])
+@judges_only
+def ties() -> tuple[str, int] | str | Response:
+    """Telling of a tie; whom it concerns is found by the office, never shown here."""
+    actor, form = current_actor(), TieForm()
+    form.event_id.choices = [(event.id, web.called(event)) for _judge, event in judges.seats_at(actor)]
+    if form.validate_on_submit():
+        with transaction():
+            seats = {event.id: (judge, event) for judge, event in judges.seats_at(actor)}
+            judge, event = seats[form.event_id.data]
+            values = {"who": form.who.data, "relation": form.relation.data}
+            service.tell_of_tie(judge, event, **values, actor=actor, at=now())
+        flash(_("Told. The office finds the entry, and its sheet leaves your list."), "good")
+        return redirect(url_for("tablet.ties"))
+    page = render_template("tablet/ties.html", form=form, told=judges.told_by(actor), **_page())
+    return page, 422 if form.errors else 200
 
 
 def _page() -> dict[str, Any]:

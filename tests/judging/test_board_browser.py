@@ -72,9 +72,7 @@ def test_the_board_shows_a_new_mark_without_being_reloaded(hall, visit):
         == "未开始"
     )
     mark(hall.actor(0), typed(hall.sheets(0)[3], "dough", "8"))
-    page.wait_for_function(
-        "[...document.querySelectorAll('#board tr')].some(row => row.innerText.includes('K04') && row.innerText.includes('1/4'))"
-    )
+    page.locator(".table--grid tr", has_text="K04").get_by_text("1/4").wait_for()
     assert page.evaluate("window.stillHere") is True
 
 
@@ -88,10 +86,7 @@ def test_a_board_that_gets_no_stream_asks_instead(hall, visit):
     for one in held:
         one.close()
     mark(hall.actor(0), typed(hall.sheets(0)[3], "dough", "8"))
-    page.wait_for_function(
-        "[...document.querySelectorAll('#board tr')].some(row => row.innerText.includes('K04') && row.innerText.includes('1/4'))",
-        timeout=20000,
-    )
+    page.locator(".table--grid tr", has_text="K04").get_by_text("1/4").wait_for()
 
 
 def test_an_open_menu_is_left_alone_until_it_is_closed(hall, visit):
@@ -112,13 +107,13 @@ def test_the_pile_is_walked_with_plus_and_minus_alone(hall, visit):
     look(page, "check-sheet-zh")
     page.keyboard.press("+")
     page.wait_for_url(lambda url: "/checking/" in url)
-    page.wait_for_function("document.body.innerText.includes('2 张未复核')")
+    page.wait_for_selector("text=2 张未复核")
     page.keyboard.press("-")
     page.keyboard.type("第 3 项应为 2")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.body.innerText.includes('1 张未复核')")
+    page.wait_for_selector("text=1 张未复核")
     page.keyboard.press("+")
-    page.wait_for_function("document.body.innerText.includes('这一摞已全部复核完毕')")
+    page.wait_for_selector("text=这一摞已全部复核完毕")
     found = [(row.state, row.note) for row in verification.pile(hall.event_id)]
     assert found == [("right", ""), ("wrong", "第 3 项应为 2"), ("right", "")]
 
