@@ -84,7 +84,10 @@ READERS: list[tuple[set[str], str]] = [
     ({"scorekeeper", "chief_judge", "supervisor"}, "judging.corrections_page"),
     ({"scorekeeper"}, "judging.double judging.double_sheet"),
     (RESULTS, "judging.board_live judging.board_pulse judging.board_stream"),
-    ({"judge", "chief_judge"}, "tablet.check tablet.home tablet.message_list tablet.talk_list tablet.ties tablet.token"),
+    (
+        {"judge", "chief_judge"},
+        "tablet.check tablet.home tablet.message_list tablet.talk_list tablet.ties tablet.token",
+    ),
     (RESULTS, "judging.event_devices"),
     (SIGNED_IN, "pins.pin"),
     (set(), "judging.outbox"),  # no file in this world; the room's tests walk it
