@@ -13,7 +13,7 @@ import html as markup
 import re
 import threading
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -96,14 +96,17 @@ def _allowed(url: str) -> Path | None:
     return path if path.is_file() else None
 
 
-def _fetcher() -> Any:
-    """A fetcher that answers for shipped files only; the first refused address is remembered in `refused`."""
+def _fetcher(pictures: Mapping[str, bytes] | None = None) -> Any:
+    """A fetcher that answers for shipped files and these pictures; the first refused address is in `refused`."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class ShippedOnly(URLFetcher):
         refused: list[str] = []
 
         def fetch(self, url: str, headers: Any = None) -> Any:
+            if pictures and url in pictures:
+                kind = "image/png" if pictures[url].startswith(b"\x89PNG") else "image/jpeg"
+                return URLFetcherResponse(url, pictures[url], {"Content-Type": kind})
             path = _allowed(url)
             if path is None:
                 self.refused.append(url)
@@ -159,15 +162,23 @@ def style(name: str) -> CSS:
     return _sheet(path, path.stat().st_mtime_ns)
 
 
-def document(html: str, *, css: Sequence[str] = (), styles: Iterable[str] = ()) -> Document:
+def document(
+    html: str,
+    *,
+    css: Sequence[str] = (),
+    styles: Iterable[str] = (),
+    pictures: Mapping[str, bytes] | None = None,
+) -> Document:
     """Lay a whole HTML text out with shipped fonts only; `css` are texts, `styles` names under `static/css`.
+
+    pictures: address (`shipped:/pictures/…`) → bytes of checked PNG or JPEG images that the caller holds.
 
     Raises FontMissing, or OutsideResource naming the first address that does not ship with the product.
     """
     from weasyprint import CSS, HTML
 
     with _LOCK:
-        faces, fetcher = _faces(FONTS), _fetcher()
+        faces, fetcher = _faces(FONTS), _fetcher(pictures)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             sheets = [faces.sheet, *(style(name) for name in styles)]

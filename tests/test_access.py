@@ -62,6 +62,7 @@ READERS: list[tuple[set[str], str]] = [
         "events.edition_edit events.edition_new events.event_edit events.event_new events.groups",
     ),
     ({"organiser"}, "badges.choose ceremony.paper ceremony.screen ceremony.show"),
+    ({"organiser"}, "certificates.design_edit certificates.design_picture certificates.designs_of"),
     ({"organiser"}, "events.hosts events.sub_contest_edit events.sub_contest_new"),
     ({"organiser", "administrator"}, "events.contest_new events.holder_people events.people"),
     ({"administrator"}, "events.holder_edit events.holder_new"),

@@ -12,14 +12,15 @@ from contest.accounts import queries as accounts
 from contest.accounts.models import Account, Role, ScopeKind
 from contest.audit import Change
 from contest.awards.models import Award, Decision, Title
-from contest.certificates.models import Certificate
+from contest.certificates import designs
+from contest.certificates.models import Certificate, Design
 from contest.db import db, now, transaction
 from contest.desk import service as desk
 from contest.desk.demo import marking, publishing, rehearsal, staging
 from contest.desk.demo.stage import Stage
 from contest.entries import service as entries
 from contest.entries.models import Draw, Entry, Member
-from contest.events.models import Event
+from contest.events.models import Contest, Event
 from contest.judging.models import Judge, Panel, Seat, SeatHolder, Sheet
 from contest.judging.models_desk import JudgeMessage
 from contest.results.models import Publication
@@ -56,6 +57,7 @@ def held_until(state: str) -> World:
     stage = Stage(base_url="http://localhost")
     held = rehearsal.until_open(stage)
     delegation_id = stage.step(lambda: _delegation(stage, held))
+    stage.step(lambda: _design(stage, held))
     if state != "marking":
         marking.mark_all(stage, held, invent, seed="world")
         marking.lock_all(stage, held)
@@ -78,6 +80,14 @@ def _delegation(stage: Stage, held: staging.Held) -> int:
     )
     db.session.execute(sa.update(Entry).where(Entry.number == "001").values(delegation_id=row.id))
     return row.id
+
+
+def _design(stage: Stage, held: staging.Held) -> None:
+    """A layout of the contest's own, with wording that nobody else should see before it is printed."""
+    designs.save(
+        db.session.get_one(Contest, held.contest_id), name="内部版式", base="prize",
+        settings={"texts": {"closing": "内部措辞"}}, actor=stage.actor("organiser"), at=stage.at,
+    )  # fmt: skip
 
 
 def _ids(held: staging.Held, delegation_id: int) -> dict[str, Any]:
@@ -113,6 +123,8 @@ def _ids(held: staging.Held, delegation_id: int) -> dict[str, Any]:
         "judge_holder_id": first(SeatHolder),
         "judge_id": first(Judge),
         "message_id": first(JudgeMessage),
+        "design_id": first(Design),
+        "layout": f"design-{first(Design)}",
         "key": "surface.1",
         "ranking_key": "individual",
         "subject": f"e{ranked}",

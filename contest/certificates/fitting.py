@@ -242,7 +242,8 @@ def _broken(words: list[str], role: str, tracking: float, limit: float) -> list[
             lines.append(word)
         if width(lines[-1].rstrip(), role, tracking) > limit:
             return None
-    return [one.strip() for one in lines]
+    # An indent at the beginning of a paragraph is meant; blanks at the edges of other lines are not.
+    return [lines[0].rstrip(), *(one.strip() for one in lines[1:])]
 
 
 def _balanced(words: list[str], role: str, tracking: float, limit: float) -> list[str] | None:

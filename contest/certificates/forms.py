@@ -35,6 +35,12 @@ class ReasonForm(BaseForm):
     reason = TextAreaField(lazy_gettext("Reason"), validators=[InputRequired(), Length(max=1000)])
 
 
+class DesignForm(BaseForm):
+    """A dressed layout is found again by its name; texts, colours and pictures are plain fields."""
+
+    name = StringField(lazy_gettext("Name of the layout"), validators=[InputRequired(), Length(max=60)])
+
+
 class PlainForm(BaseForm):
     """A button: the safety token alone."""
 

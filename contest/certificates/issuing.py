@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from contest import audit
 from contest.accounts.access import Actor
 from contest.awards.models import Award, Title
 from contest.awards.queries import live_award_like
-from contest.certificates import layouts, numbers, queries, rendering, states, wording
+from contest.certificates import designs, layouts, numbers, queries, rendering, states, wording
 from contest.certificates.layouts import Layout
 from contest.certificates.models import Certificate, CertificateState
 from contest.certificates.pages import Record
@@ -37,6 +37,7 @@ class Planned:
 
     award: Award
     title: Title | None
+    kind: str  # of layout: prize, title, team, honour, coach
     layout: str
     name: str
 
@@ -50,15 +51,20 @@ class Plan:
     refusals: tuple[rendering.Refusal, ...] = field(default=())
 
 
-def planned(event_id: int) -> Plan:
-    """The awards that are ready and have no valid paper: prizes of confirmed lists, conferred titles."""
+def planned(event_id: int, chosen: Mapping[str, str] | None = None) -> Plan:
+    """The awards that are ready and have no valid paper: prizes of confirmed lists, conferred titles.
+
+    chosen: kind → key of the layout; for a kind left out the one used last in this event, else the shipped one.
+    """
+    used = {**queries.last_layouts(event_id), **(chosen or {})}
     ready: list[tuple[Award, Title | None]] = [(award, None) for award in queries.awards_ready(event_id)]
     ready += [(title.award, title) for title in queries.titles_ready(event_id)]
     held = _held(event_id)
     todo = [
-        Planned(award, title, wording.layout_for(award, title), title.name if title else award.name)
+        Planned(award, title, kind, used.get(kind, kind), title.name if title else award.name)
         for award, title in ready
         if award.id not in held
+        for kind in [wording.kind_of(award, title)]
     ]
     return Plan(tuple(todo), len(ready))
 
@@ -76,26 +82,25 @@ def _held(event_id: int) -> set[int]:
 
 
 def issue(
-    event: Event, *, base_url: str, dated_on: date, texts: Texts | None = None, awards: Sequence[int] | None = None,
-    actor: Actor, at: datetime,
+    event: Event, *, base_url: str, dated_on: date, texts: Texts | None = None, chosen: Mapping[str, str] | None = None,
+    awards: Sequence[int] | None = None, actor: Actor, at: datetime,
 ) -> list[Certificate]:  # fmt: skip
     """Give a number to every award of an event that is ready and has none; `making.make` then makes the papers.
 
-    awards: only these (ids of awards). texts: layout key → field → the organiser's wording. Everything is checked
-    before a number is taken: with one name that can't be printed nothing is issued.
+    awards: only these (ids of awards). texts: layout key → field → the organiser's wording. chosen: kind → key of
+    the layout, a shipped one or the contest's own. Everything is checked before a number is taken: with
+    one name that can't be printed nothing is issued.
     Raises NothingToIssue, BatchRefused (with every problem), NumberPatternBroken, NumberTaken, LayoutBroken.
     """
     # Two organisers at the same moment: the second waits here and then finds the papers of the first.
     db.session.execute(sa.select(Event.id).where(Event.id == event.id).with_for_update())
-    todo = [one for one in planned(event.id).planned if awards is None or one.award.id in set(awards)]
+    todo = [one for one in planned(event.id, chosen).planned if awards is None or one.award.id in set(awards)]
     if not todo:
         raise NothingToIssue()
     edition = event.sub_contest.edition
     holder = edition.contest.holder
     pattern = _pattern(event)
-    style = {
-        key: layouts.load(key).with_texts((texts or {}).get(key, {})) for key in {one.layout for one in todo}
-    }
+    style = _styles(todo, edition.contest_id, texts)
     trial = numbers.upcoming(holder.id, pattern, len(todo))
     _check(todo, style, trial, dated_on, base_url)
     given = numbers.allocate(holder.id, pattern, len(todo))
@@ -110,6 +115,20 @@ def issue(
         changes={"count": [0, len(made)], "first": ["", given[0]], "last": ["", given[-1]]}, at=at,
     )  # fmt: skip
     return made
+
+
+def _styles(todo: Sequence[Planned], contest_id: int, texts: Texts | None) -> dict[str, Layout]:
+    """The layouts of a batch in the organiser's wording. Raises LayoutBroken for one that this contest may not use."""
+    style = {}
+    for kind, key in {(one.kind, one.layout) for one in todo}:
+        # A version that was replaced meanwhile may still be used; another contest's may not.
+        if key.startswith("design-"):
+            designs.in_contest(contest_id, int(key.removeprefix("design-")))
+        layout = designs.load(key)
+        if layout.kind != kind:
+            raise layouts.LayoutBroken("unknown_layout", layout=key)
+        style[key] = layout.with_texts((texts or {}).get(key, {}))
+    return style
 
 
 def _pattern(event: Event) -> numbers.Pattern:
@@ -157,7 +176,7 @@ def _row(
         fields={
             "values": record.values, "url": record.url, "title": record.title, "dated_on": dated_on.isoformat(),
             "texts": dict((texts or {}).get(layout.key, {})), "demo": edition.is_demo,
-            "holder": "body" if layout.key == wording.TEAM else "person",
+            "holder": "body" if one.kind in wording.BODIES else "person", "kind": one.kind,
         },
     )  # fmt: skip
 
@@ -176,13 +195,10 @@ def reissue(
     if award is None:
         raise AwardGone(number=certificate.number)
     event, dated_on = certificate.event, date.fromisoformat(certificate.fields["dated_on"])
-    name = _present_name(certificate)
-    one = replace(
-        Planned(award, certificate.title, certificate.layout, name),
-        layout=wording.layout_for(award, certificate.title),
-    )
+    name, kind = _present_name(certificate), wording.kind_of(award, certificate.title)
+    one = Planned(award, certificate.title, kind, certificate.layout, name)
     texts = {one.layout: certificate.fields.get("texts", {})}
-    layout = layouts.load(one.layout).with_texts(texts[one.layout])
+    layout = designs.load(one.layout).with_texts(texts[one.layout])
     holder_id, pattern = certificate.holder_id, _pattern(event)
     _check([one], {one.layout: layout}, numbers.upcoming(holder_id, pattern, 1), dated_on, base_url)
     (number,) = numbers.allocate(holder_id, pattern, 1)

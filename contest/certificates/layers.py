@@ -40,7 +40,7 @@ class Press:
         """layout: with the organiser's wording; version: of all QR codes."""
         self.layout, self.version = layout, version
         self.forms = {"S": _layer(layout, pages.static_html(layout, demo=demo))}
-        if layout.upper:
+        if layout.has_upper:
             self.forms["U"] = _layer(layout, pages.upper_html(layout, demo=demo))
         self.patterns: dict[tuple, Pattern] = {}
         self.codes = self._places_of_codes()
@@ -113,7 +113,7 @@ class Batch:
             else:
                 glyphs = [b"%04x" % number for number in glyphs_of(one)] if is_simple(one) else []
                 parts += (b"q\n", self._patterns[shape_of(one)].filled(glyphs), b"\nQ\n")
-        if self.layout.upper:
+        if self.layout.has_upper:
             parts.append(b"q\n/U Do\nQ\n")
         return self._mould.cast(b"".join(parts), title=record.title, made_at=made_at)
 
@@ -123,7 +123,9 @@ class Batch:
 
 
 def _opened(layout: Layout, body: str) -> pikepdf.Pdf:
-    laid_out = papers.document(pages.whole(layout, body), css=[pages.sheet(layout), layout.css])
+    laid_out = papers.document(
+        pages.whole(layout, body), css=[pages.sheet(layout), layout.css], pictures=pages.pictures_of(layout)
+    )
     return pikepdf.open(io.BytesIO(papers.write(laid_out, title="", made_at=None)))
 
 

@@ -11,20 +11,16 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined
-from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
-
-from contest.certificates import fitting, guilloche
+from contest.certificates import fitting
 from contest.errors import Refused
 
 LAYOUTS = Path(__file__).resolve().parent.parent.parent / "templates" / "certificates" / "layouts"
+HEX = re.compile(r"#[0-9a-f]{6}")
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -72,6 +68,43 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Colour:
+    """A colour of the layout that the organiser may change; a slot takes it as `@name`."""
+
+    name: str
+    label_zh: str
+    label_en: str
+    default: str
+
+
+@dataclass(frozen=True)
+class PicturePlace:
+    """Where the organiser's picture goes, in millimetres; `above` lies over the texts, else under everything."""
+
+    name: str
+    label_zh: str
+    label_en: str
+    x: float
+    y: float
+    w: float
+    h: float
+    above: bool = True
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A checked picture in its place."""
+
+    content: bytes
+    place: PicturePlace
+
+    @property
+    def url(self) -> str:
+        """The address under which the layout engine gets it, and nothing else."""
+        return f"shipped:/pictures/{hashlib.sha256(self.content).hexdigest()}"
+
+
+@dataclass(frozen=True)
 class Layout:
     """A whole layout; `digest` changes with any byte of its folder."""
 
@@ -84,19 +117,42 @@ class Layout:
     height: float
     fields: tuple[Field, ...]
     slots: tuple[Slot, ...]
+    colours: tuple[Colour, ...]
+    places: tuple[PicturePlace, ...]
     values: tuple[str, ...]  # what a record must bring
+    required: tuple[str, ...]  # of these, what may not be empty
     sample: Mapping[str, str]
     html: str
     css: str
     upper: str
     digest: str
-    texts: Mapping[str, str] = field(default_factory=dict)  # the organiser's own wording, by field name
+    # The organiser's own: wording by field name, colours by name, pictures by place.
+    texts: Mapping[str, str] = field(default_factory=dict)
+    inks: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
     @property
     def identity(self) -> str:
-        """The folder's bytes and the organiser's wording in one digest: equal for layouts that print the same."""
-        wording = "\0".join(f"{name}\0{text}" for name, text in sorted(self.texts.items()))
-        return hashlib.sha256(f"{self.digest}\0{wording}".encode()).hexdigest()
+        """The folder's bytes and all that the organiser changed in one digest: equal for layouts that print the same."""
+        own = [sorted(self.texts.items()), sorted(self.inks.items())]
+        own.append([(name, one.url, repr(one.place)) for name, one in sorted(self.pictures.items())])
+        return hashlib.sha256(f"{self.digest}\0{own!r}".encode()).hexdigest()
+
+    @property
+    def has_upper(self) -> bool:
+        """Whether anything is painted above the texts."""
+        return bool(self.upper) or any(one.place.above for one in self.pictures.values())
+
+    def colour_of(self, name: str) -> str:
+        """The organiser's colour of a name, else the default. Raises LayoutBroken for a name it does not have."""
+        for one in self.colours:
+            if one.name == name:
+                return self.inks.get(name, one.default)
+        raise LayoutBroken("unknown_colour", layout=self.key, colour=name)
+
+    def ink_of(self, slot: Slot) -> str:
+        """The colour a slot is printed in."""
+        return self.colour_of(slot.colour[1:]) if slot.colour.startswith("@") else slot.colour
 
     def text_of(self, name: str) -> str:
         """The wording of a field: the organiser's own, else the default."""
@@ -111,7 +167,7 @@ class Layout:
         for name in texts:
             if name not in known:
                 raise LayoutBroken("unknown_field", layout=self.key, field=name)
-        return Layout(**{**self.__dict__, "texts": dict(texts)})
+        return replace(self, texts={**self.texts, **texts})
 
     def filled(self, slot: Slot, values: Mapping[str, str]) -> str:
         """The text of a slot for one holder; an unknown name is an error, never a blank."""
@@ -123,7 +179,7 @@ class Layout:
             return self.text_of(name)
 
         # Fields may name values in turn: “在{event}中荣获” is a field, {event} a value.
-        return fitting.printable(_PLACE.sub(value, _PLACE.sub(value, slot.text)).strip())
+        return fitting.printable(_PLACE.sub(value, _PLACE.sub(value, slot.text)).strip(" \t\r\n"))
 
 
 def names() -> list[str]:
@@ -174,7 +230,10 @@ def _built(folder: Path, data: Mapping[str, Any], digest: str) -> Layout:
         height=float(data["page"]["height"]),
         fields=tuple(Field(name, **one) for name, one in data["fields"].items()),
         slots=tuple(Slot(name=name, **one) for name, one in data["slots"].items()),
+        colours=tuple(Colour(name, **one) for name, one in data.get("colours", {}).items()),
+        places=tuple(PicturePlace(name, **one) for name, one in data.get("pictures", {}).items()),
         values=tuple(data["values"]),
+        required=tuple(data.get("required", ())),
         sample=data["sample"],
         html=(folder / "layout.html").read_text("utf-8"),
         css=(folder / "layout.css").read_text("utf-8"),
@@ -194,32 +253,18 @@ def _check(layout: Layout) -> None:
             raise LayoutBroken("unknown_font", layout=layout.key, font=slot.font)
         if slot.x < 0 or slot.y < 0 or slot.x + slot.w > layout.width or slot.y + slot.h > layout.height:
             raise LayoutBroken("slot_off_page", layout=layout.key, slot=slot.name)
+        layout.ink_of(slot)
+    for one in layout.colours:
+        if not HEX.fullmatch(one.default):
+            raise LayoutBroken("unknown_colour", layout=layout.key, colour=one.default)
+    for place in layout.places:
+        if (
+            place.x < 0
+            or place.y < 0
+            or place.x + place.w > layout.width
+            or place.y + place.h > layout.height
+        ):
+            raise LayoutBroken("slot_off_page", layout=layout.key, slot=place.name)
     for name in layout.values:
         if name not in layout.sample:
             raise LayoutBroken("sample_missing", layout=layout.key, field=name)
-
-
-_SANDBOX = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-
-
-def layer(layout: Layout, source: str, *, demo: bool) -> str:
-    """The markup of the static or upper layer. Raises LayoutBroken when the template fails or reaches outside."""
-    texts = {one.name: layout.text_of(one.name) for one in layout.fields}
-
-    def frame(**options: Any) -> Markup:
-        return Markup(guilloche.frame(layout.width, layout.height, **options))  # noqa: S704 - numbers and own colours
-
-    def rosette(radius: float, **options: Any) -> Markup:
-        return Markup(guilloche.rosette(radius, **options))  # noqa: S704 - numbers only
-
-    try:
-        template = _SANDBOX.from_string(source)
-        return template.render(
-            text=texts, demo=demo, width=layout.width, height=layout.height, frame=frame, rosette=rosette
-        )
-    except SecurityError as error:
-        raise LayoutBroken("layout_reaches_outside", layout=layout.key, detail=str(error)) from error
-    except UndefinedError as error:
-        raise LayoutBroken("unknown_field", layout=layout.key, field=str(error)) from error
-    except (TemplateError, TypeError, ValueError) as error:
-        raise LayoutBroken("template_failed", layout=layout.key, detail=str(error)) from error

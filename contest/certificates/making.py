@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import groupby
 
 from contest import files
-from contest.certificates import layouts, printing, queries, rendering
+from contest.certificates import designs, printing, queries, rendering
 from contest.certificates.layouts import Layout
 from contest.certificates.models import Certificate
 from contest.certificates.pages import Record
@@ -43,7 +43,7 @@ def make(
     kinds = [_kind_of(next(group)) for _, group in groupby(todo, key=_kind_of)]
     made = 0
     for (key, wording, demo), batch in zip(kinds, batches, strict=True):
-        layout = layouts.load(key).with_texts(dict(wording))
+        layout = designs.load(key).with_texts(dict(wording))
         records = [record for _, record, _ in batch]
         contents = _rendered(layout, records, batch[0][2], demo, way, sample)
         kept = files.keep_all(contents[record.key] for record in records)

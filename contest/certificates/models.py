@@ -36,6 +36,23 @@ class NumberSequence(db.Model):
     last: Mapped[int]
 
 
+class Design(db.Model):
+    """One version of a layout as an organiser dressed it. Never changed: papers name the version they were made with."""
+
+    __tablename__ = "design"
+    __table_args__ = (sa.UniqueConstraint("contest_id", "name", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(sa.ForeignKey("contest.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    number: Mapped[int]  # of the version, from 1
+    base: Mapped[str] = mapped_column(sa.String(80))  # the shipped folder
+    # {"texts": {field: text}, "colours": {name: "#rrggbb"}, "pictures": {place: {"file": id, "x": mm, "y", "w", "h"}}}
+    settings: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None]
+    retired_at: Mapped[datetime | None]  # no longer offered; papers made with it can still be made again
+
+
 class Certificate(db.Model):
     """One paper with its number. The bytes are kept by digest; a re-issue is a new row and a new number."""
 

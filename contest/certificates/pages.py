@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from contest.certificates import fitting, layouts, qr
+from contest.certificates import fitting, qr, sandbox
 from contest.certificates.fitting import Fitted, Run
 from contest.certificates.layouts import Layout, Slot
 
@@ -41,7 +41,7 @@ def placed(layout: Layout, record: Record) -> list[Placed]:
             continue
         text = layout.filled(slot, record.values)
         if text:
-            done.append(Placed(slot, fitting.fit(slot, text)))
+            done.append(Placed(replace(slot, colour=layout.ink_of(slot)), fitting.fit(slot, text)))
     return done
 
 
@@ -107,15 +107,34 @@ def whole(layout: Layout, body: str) -> str:
 
 
 def static_html(layout: Layout, *, demo: bool) -> str:
-    """The body of the static layer."""
-    return f'<div class="layer">{layouts.layer(layout, layout.html, demo=demo)}</div>'
+    """The body of the static layer: pictures that lie under everything, then the layout's own markup."""
+    inner = _pictures(layout, above=False) + sandbox.layer(layout, layout.html, demo=demo)
+    return f'<div class="layer">{inner}</div>'
 
 
 def upper_html(layout: Layout, *, demo: bool) -> str:
-    """The body of the upper layer; empty when the layout has none."""
-    if not layout.upper:
+    """The body of the upper layer; empty when nothing lies above the texts."""
+    if not layout.has_upper:
         return ""
-    return f'<div class="layer">{layouts.layer(layout, layout.upper, demo=demo)}</div>'
+    own = sandbox.layer(layout, layout.upper, demo=demo) if layout.upper else ""
+    return f'<div class="layer">{own}{_pictures(layout, above=True)}</div>'
+
+
+def pictures_of(layout: Layout) -> dict[str, bytes]:
+    """Address → bytes of the organiser's pictures, for the layout engine."""
+    return {one.url: one.content for one in layout.pictures.values()}
+
+
+def _pictures(layout: Layout, *, above: bool) -> str:
+    """The organiser's pictures of one layer, each whole within its place."""
+    parts = []
+    for one in layout.pictures.values():
+        at = one.place
+        if at.above is above:
+            box = f"left:{at.x}mm;top:{at.y}mm;width:{at.w}mm;height:{at.h}mm"
+            fit = "contain" if above else "cover"
+            parts.append(f'<img src="{one.url}" alt="" style="position:absolute;{box};object-fit:{fit}">')
+    return "".join(parts)
 
 
 def full_html(layout: Layout, record: Record, slots: Iterable[Placed], *, demo: bool, version: int) -> str:

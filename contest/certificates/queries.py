@@ -156,6 +156,18 @@ def last_texts(event_id: int) -> dict[str, dict[str, str]]:
     return found
 
 
+def last_layouts(event_id: int) -> dict[str, str]:
+    """The layout used last for each kind in an event."""
+    found: dict[str, str] = {}
+    for layout, fields in db.session.execute(
+        sa.select(Certificate.layout, Certificate.fields)
+        .where(Certificate.event_id == event_id)
+        .order_by(Certificate.id)
+    ):
+        found[fields.get("kind", layout)] = layout
+    return found
+
+
 @dataclass(frozen=True)
 class Checked:
     """What anybody with the paper in hand may learn of it, and nothing more."""
@@ -258,5 +270,13 @@ def stored_file(file_id: int) -> StoredFile:
     """A bundle made by a batch; the caller has authorised by the batch's event."""
     row = db.session.get(StoredFile, file_id)
     if row is None:
+        raise Missing()
+    return row
+
+
+def picture_of(contest_id: int, file_id: int) -> StoredFile:
+    """A picture that was uploaded for a contest's layouts; the caller has authorised by the contest. Raises Missing."""
+    row = db.session.get(StoredFile, file_id)
+    if row is None or row.contest_id != contest_id or row.media_type not in ("image/png", "image/jpeg"):
         raise Missing()
     return row

@@ -58,6 +58,13 @@ class MissingGlyphs(Refused):
     status = 422
 
 
+class ValueEmpty(Refused):
+    """The layout prints a value that is empty here, such as an English name: a gap would be worse than no paper."""
+
+    code = "value_empty"
+    status = 422
+
+
 class PixelsDiffer(Refused):
     """The layered paper is not the plain one; the batch stops."""
 
@@ -79,6 +86,9 @@ def check(layout: Layout, records: Sequence[Record]) -> tuple[list[list[Placed]]
 
 
 def _check_glyphs(layout: Layout, record: Record) -> None:
+    for name in layout.required:
+        if not record.values.get(name, "").strip():
+            raise ValueEmpty(layout=layout.key, field=name)
     for slot in layout.slots:
         if slot.kind == "text":
             text = layout.filled(slot, record.values)
@@ -106,7 +116,9 @@ def plain(
         slots = pages.placed(layout, record)
     version = version or qr.version_for(record.url)
     text = pages.full_html(layout, record, slots, demo=demo, version=version)
-    laid_out = papers.document(text, css=[pages.sheet(layout), layout.css])
+    laid_out = papers.document(
+        text, css=[pages.sheet(layout), layout.css], pictures=pages.pictures_of(layout)
+    )
     if len(laid_out.pages) != 1:
         raise Refused("layout_broken", layout=layout.key, detail=f"{len(laid_out.pages)} pages")
     return papers.write(laid_out, title=record.title, made_at=made_at, identifier=record.key)

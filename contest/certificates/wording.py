@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import sqlalchemy as sa
@@ -13,7 +14,9 @@ from contest.db import db
 from contest.events.models import Edition, Event, HostRole
 from contest.results.models import SnapshotRow
 
-TEAM, PRIZE, TITLE = "team", "prize", "title"
+TEAM, PRIZE, TITLE, HONOUR, COACH = "team", "prize", "title", "honour", "coach"
+BODIES = frozenset({TEAM, HONOUR})  # kinds whose holder is no person, so that its name may be shown
+_SUBJECT = re.compile(r"([meod])\d+")
 
 
 def row_of(award: Award) -> SnapshotRow | None:
@@ -27,11 +30,16 @@ def row_of(award: Award) -> SnapshotRow | None:
     ).first()
 
 
-def layout_for(award: Award, title: Title | None) -> str:
-    """Titles have their own layout; a prize of one person is personal, any other a team's or a body's."""
+def kind_of(award: Award, title: Title | None) -> str:
+    """Which kind of layout an award needs; each kind's default is the shipped folder of the same name."""
     if title is not None:
         return TITLE
-    return PRIZE if award.person_id is not None or not award.recipient.startswith(("e", "o", "d")) else TEAM
+    subject = _SUBJECT.fullmatch(award.recipient)
+    if award.person_id is not None or (subject and subject[1] == "m"):
+        return PRIZE
+    if subject is None:  # a coach is named, not numbered
+        return COACH
+    return TEAM if subject[1] == "e" else HONOUR
 
 
 def values_for(
@@ -53,6 +61,11 @@ def values_for(
         "date": chinese_date(dated_on),
         "number": number,
         "code": code,
+        "edition_en": edition.name_en,
+        "event_en": event.name_en,
+        "prize_en": award.label_en,
+        "issuers_en": "\n".join(_issuers_en(event)),
+        "date_en": english_date(dated_on),
     }
     if title is not None and title.decision is not None:
         values.update(_of_decision(title, edition))
@@ -68,12 +81,27 @@ def _of_decision(title: Title, edition: Edition) -> dict[str, str]:
         "basis": f"《{heading}》（{decision.document_number}）",
         "issuers": decision.authority,
         "date": chinese_date(decision.dated_on),
+        "prize_en": title.label_en,
+        "date_en": english_date(decision.dated_on) if decision.dated_on else "",
     }
+
+
+def english_date(day: date) -> str:
+    """20 November 2026, whatever the server's locale."""
+    months = "January February March April May June July August September October November December"
+    return f"{day.day} {months.split()[day.month - 1]} {day.year}"
 
 
 def _issuers(event: Event) -> list[str]:
     hosts = [host.name for host in event.sub_contest.hosts if host.role is HostRole.HOST]
     return hosts or [event.sub_contest.edition.contest.holder.name]
+
+
+def _issuers_en(event: Event) -> list[str]:
+    """The hosts in English; empty when one has no English name, so that none is left out unseen."""
+    hosts = [host.name_en for host in event.sub_contest.hosts if host.role is HostRole.HOST]
+    names = hosts or [event.sub_contest.edition.contest.holder.name_en]
+    return names if all(names) else []
 
 
 def _group(event: Event, row: SnapshotRow | None) -> str:

@@ -1,10 +1,12 @@
 """Layout folders: what is shipped renders, what is wrong is named."""
 
+import io
 import shutil
 
 import pytest
+from pypdf import PdfReader
 
-from contest.certificates import layouts, pixels, qr, rendering
+from contest.certificates import layouts, pixels, qr, rendering, sandbox
 from contest.certificates.layouts import LayoutBroken
 from contest.certificates.pages import Record
 from tests.certificates.records import holders
@@ -24,20 +26,40 @@ def _replaced(folder, file, old, new):
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
-def test_the_shipped_layouts_are_the_prize_the_team_and_the_title():
+def test_the_shipped_layouts_are_of_these_kinds():
     assert {key: layouts.load(key).kind for key in layouts.names()} == {
+        "appointment": "appointment",
+        "coach": "coach",
+        "honour": "honour",
+        "participation": "participation",
         "prize": "prize",
+        "prize_bilingual": "prize",
+        "prize_english": "prize",
+        "prize_fold": "prize",
+        "prize_inner": "prize",
+        "prize_portrait": "prize",
+        "prize_tibetan": "prize",
         "team": "team",
         "title": "title",
+        "title_portrait": "title",
     }
 
 
 @pytest.mark.parametrize("key", layouts.names())
-def test_each_shipped_sample_renders_on_one_a4_page(key):
+def test_each_shipped_sample_renders_on_one_page_of_its_size(key):
     layout = layouts.load(key)
     sample = Record("sample", layout.sample, "https://contest.example.org/verify/ABCDEFGH23456789")
-    assert rendering.plain(layout, sample, demo=True, made_at=None).startswith(b"%PDF")
-    assert (layout.width, layout.height) == (297.0, 210.0)
+    (page,) = PdfReader(io.BytesIO(rendering.plain(layout, sample, demo=True, made_at=None))).pages
+    size = [round(float(side) / 72 * 25.4) for side in (page.mediabox.width, page.mediabox.height)]
+    assert size == [layout.width, layout.height]
+    assert "演示样张" in page.extract_text()
+
+
+def test_a_bilingual_paper_without_its_english_names_is_refused():
+    layout = layouts.load("prize_bilingual")
+    bare = Record("bare", {**layout.sample, "event_en": ""}, "https://e.org/verify/A")
+    _, refusals = rendering.check(layout, [bare])
+    assert [(one.code, one.params["field"]) for one in refusals] == [("value_empty", "event_en")]
 
 
 def test_an_organisers_wording_replaces_the_default():
@@ -91,7 +113,7 @@ def test_a_template_gets_plain_values_and_nothing_else(folder, expression, code)
     _replaced(folder, "layout.html", "</svg>", f"</svg>{expression}")
     layout = layouts.read(folder)
     with pytest.raises(LayoutBroken) as broken:
-        layouts.layer(layout, layout.html, demo=False)
+        sandbox.layer(layout, layout.html, demo=False)
     assert broken.value.code == code
 
 

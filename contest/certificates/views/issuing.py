@@ -12,7 +12,7 @@ from werkzeug import Response
 
 from contest import files, jobs, web
 from contest.accounts.sessions import current_actor, signed_in
-from contest.certificates import layouts, numbers, pixels, queries, rendering, service, wording
+from contest.certificates import designs, layouts, numbers, pixels, queries, rendering, service, wording
 from contest.certificates.batch import KIND
 from contest.certificates.forms import IssueForm, PlainForm
 from contest.certificates.pages import Record
@@ -50,17 +50,17 @@ def event(event_id: int) -> str:
 
 
 def _page(row: Event, form: IssueForm) -> str:
-    plan = service.planned(row.id)
+    plan = service.planned(row.id, _chosen())
     text = request.args.get("q", "")
     rows = queries.certificates_for(current_actor(), row.id, text=text)
     page = max(1, request.args.get("page", 1, type=int))
-    kinds = {one.layout for one in plan.planned}
+    kinds = {(one.kind, one.layout) for one in plan.planned}
     contest_id = row.sub_contest.edition.contest_id
     found = [job for job in jobs.recent(contest_id) if job.kind == KIND and job.params.get("event") == row.id]
     return render_template(
         "certificates/event.html",
         event=row, plan=plan, form=form, crumbs=crumbs(row), q=text, label_of=label_of, plain=PlainForm(),
-        wordings=[_wording(key, row.id) for key in sorted(kinds)],
+        wordings=[_wording(kind, key, row) for kind, key in sorted(kinds)], contest_id=contest_id,
         certificates=[(one, service.state_of(one)) for one in rows[(page - 1) * PAGE : page * PAGE]],
         total=len(rows), page=page, pages=-(-len(rows) // PAGE) or 1, size=PAGE,
         jobs=found, is_busy=any(job.state in LIVE for job in found), sentence=web.sentence,
@@ -80,31 +80,53 @@ def _refusal(one: dict[str, Any]) -> str:
     return web.sentence(one["code"], params)
 
 
-def _wording(key: str, event_id: int) -> dict[str, Any]:
-    layout = layouts.load(key)
-    last = queries.last_texts(event_id).get(key, {})
+def _wording(kind: str, key: str, row: Event) -> dict[str, Any]:
+    layout = designs.load(key)
+    last = queries.last_texts(row.id).get(key, {})
     english = web.choose_locale() == "en"
     fields = [
         {
             "name": f"text-{key}-{one.name}",
             "label": one.label_en if english else one.label_zh,
-            "value": request.form.get(f"text-{key}-{one.name}", last.get(one.name, one.default)),
+            "value": request.form.get(f"text-{key}-{one.name}", last.get(one.name, layout.text_of(one.name))),
             "is_long": "\n" in one.default or len(one.default) > 24,
         }
         for one in layout.fields
     ]
-    return {"key": key, "title": layout.title_en if english else layout.title_zh, "fields": fields}
+    offered = designs.choices(row.sub_contest.edition.contest_id, kind)
+    return {
+        "kind": kind, "key": key, "title": layout.title_en if english else layout.title_zh, "fields": fields,
+        "choices": [(one, en if english else zh) for one, zh, en in offered],
+        "size": (round(561 * min(1.0, layout.width / layout.height)), round(561 * min(layout.height / layout.width, 1.0))),
+    }  # fmt: skip
+
+
+def _chosen() -> dict[str, str]:
+    """Kind → key of the layout, as sent."""
+    return {
+        name.removeprefix("layout-"): value
+        for name, value in request.form.items()
+        if name.startswith("layout-")
+    }
 
 
 def _texts() -> dict[str, dict[str, str]]:
-    """The organiser's wording as sent; only fields that a layout has, and only where they differ from its default."""
+    """The organiser's wording as sent; only where it differs from what the layout says by itself."""
     found: dict[str, dict[str, str]] = {}
-    for key in layouts.names():
-        for one in layouts.load(key).fields:
+    for key in set(_chosen().values()) or set(layouts.names()):
+        layout = designs.load(key)
+        for one in layout.fields:
             value = request.form.get(f"text-{key}-{one.name}")
-            if value is not None and value.replace("\r\n", "\n") != one.default:
+            if value is not None and value.replace("\r\n", "\n") != layout.text_of(one.name):
                 found.setdefault(key, {})[one.name] = value.replace("\r\n", "\n").strip()
     return found
+
+
+@bp.post("/events/<int:event_id>/certificates/choose")
+@signed_in
+def choose(event_id: int) -> str:
+    """The same page with other layouts; what was typed stays."""
+    return _page(event_for(current_actor(), event_id, may=queries.ACT), IssueForm())
 
 
 @bp.post("/events/<int:event_id>/certificates")
@@ -121,6 +143,7 @@ def issue(event_id: int) -> Response | tuple[str, int]:
             base_url=base_url(),
             dated_on=form.dated_on.data,
             texts=texts,
+            chosen=_chosen(),
             actor=current_actor(),
             at=now(),
         )
@@ -160,16 +183,21 @@ def finish(event_id: int) -> Response:
 def preview(event_id: int) -> Response:
     """The first paper of a layout as it would be printed, with the wording as sent; takes no number."""
     row = event_for(current_actor(), event_id, may=queries.ACT)
-    key = request.values.get("layout") or request.args.get("layout") or ""
+    key = request.args.get("layout") or ""
+    kind = request.args.get("kind") or ""
     texts = _texts() if request.method == "POST" else queries.last_texts(event_id)
-    one = next((one for one in service.planned(event_id).planned if not key or one.layout == key), None)
+    one = next((one for one in service.planned(event_id).planned if not kind or one.kind == kind), None)
     if one is None:
+        raise Missing()
+    contest_id = row.sub_contest.edition.contest_id
+    if key and key not in {offered for offered, _, _ in designs.choices(contest_id, one.kind)} | {one.layout}:
         raise Missing()
     code = numbers.ALPHABET[:16]
     values = wording.values_for(
         one.award, one.title, number="——", name=one.name, dated_on=now().date(), code=numbers.shown_code(code)
     )
-    layout = layouts.load(one.layout).with_texts(texts.get(one.layout, {}))
+    key = key or one.layout
+    layout = designs.load(key).with_texts(texts.get(key, {}))
     content = rendering.plain(
         layout, Record("preview", values, f"{base_url()}/verify/{code}", one.name),
         demo=row.sub_contest.edition.is_demo, made_at=None,
