@@ -226,5 +226,5 @@ def _notice_changes(state: Any) -> None:
 
 
 def _end_request(error: BaseException | None) -> None:
-    if error is None and not is_writing():
+    if error is None and db.session.registry.has() and not is_writing():
         end_reading()
