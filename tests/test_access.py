@@ -93,7 +93,7 @@ READERS: list[tuple[set[str], str]] = [
     (SIGNED_IN, "pins.pin"),
     (set(), "judging.outbox"),  # no file in this world; the room's tests walk it
     (set(), "pins.unlock"),  # only for a browser that was idle; everybody else is sent on
-    ({"judge"}, "tablet.sheet tablet.submit"),  # only the judge whose sheet it is
+    ({"judge"}, "tablet.across tablet.sheet tablet.submit"),  # only the judge whose sheet it is
     ({"contestant"}, "contestant.calendar contestant.me contestant.result"),
     (set(), "api.nothing"),
     # No such row in this world: closed for everybody. Their rooms' tests walk them with rows that exist.

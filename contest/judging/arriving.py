@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from contest.judging.marks import Typed
 from contest.judging.models import MarkState
@@ -131,6 +131,17 @@ def read_form(
                 Typed(fresh, view.line.public_id, aspect.key, state, value, seen, attempt, typed_at=at)
             )
     return marks, refused
+
+
+def read_comments(view: SheetView, form: Mapping[str, str], *, at: datetime) -> list[Note]:
+    """The comments that were changed in a plain form; fields comment.<aspect>.<attempt>, the sheet's own: comment."""
+    places = [(one.key, n) for one in view.aspects for n in range(1, one.attempts + 1)]
+    found = []
+    for key, attempt in [*places, ("", 1)]:
+        text = form.get(f"comment.{key}.{attempt}" if key else "comment")
+        if text is not None and text.strip() != view.comments.get((key, attempt), ""):
+            found.append(Note(uuid4(), "comment", view.line.public_id, key, attempt, text[:_LONGEST], at))
+    return found
 
 
 def _same(milli: int | None, text: str, state: MarkState) -> bool:

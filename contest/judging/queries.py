@@ -194,6 +194,19 @@ def my_sheet(actor: Actor, public_id: str, *, locale: str) -> SheetView:
     return view(held_sheets(actor).where(Sheet.public_id == public_id), actor, locale)
 
 
+def sheets_beside(actor: Actor, public_id: str, *, locale: str) -> list[SheetView]:
+    """The judge's open sheets of the same seat, module and round, in the order of the draw. Raises Missing."""
+    here = my_sheet_row(actor, public_id)
+    statement = held_sheets(actor).where(
+        Sheet.seat_id == here.seat_id,
+        Sheet.module_key == here.module_key,
+        Sheet.round_id == here.round_id,
+        Sheet.submitted_at.is_(None),
+        Sheet.locked_at.is_(None),
+    )
+    return whole_views(statement.order_by(Sheet.position, Sheet.id), actor, locale)
+
+
 def office_sheet(actor: Actor, public_id: str, *, may: str, locale: str) -> SheetView:
     """One sheet for an office role. Raises Missing."""
     return view(office_sheets(actor, may=may).where(Sheet.public_id == public_id), actor, locale)

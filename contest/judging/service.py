@@ -36,11 +36,13 @@ from contest.judging.sheets import (
     freeze,
     lock,
     lock_all,
+    noticed,
     submit,
     take_back,
     thaw,
     unlock,
 )
+from contest.judging.signing import sign_here
 from contest.judging.talks import mark_again
 from contest.judging.verification import check, set_rule
 
@@ -73,6 +75,7 @@ __all__ = [
     "make_when_ready",
     "mark_again",
     "mark_seen",
+    "noticed",
     "record_marks",
     "record_notes",
     "release",
@@ -83,6 +86,7 @@ __all__ = [
     "set_chief",
     "set_rule",
     "settle_tie",
+    "sign_here",
     "submit",
     "take_back",
     "tell_of_tie",

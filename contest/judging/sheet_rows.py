@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from uuid import uuid4
 
+from contest.judging.beside import PhotoLine
 from contest.judging.models import MarkState
 from contest.judging.scheme import AspectView
-from contest.judging.shown import MarkView, SheetView
+from contest.judging.shown import MarkView, SheetLine, SheetView
 from contest.judging.typed import shown
 
 
@@ -49,11 +50,31 @@ class Row:
     buttons: tuple[Button, ...]
     points: str
     error: str = ""
+    line: SheetLine | None = None
+    photos: tuple[PhotoLine, ...] = ()
+    presses: tuple[dict[str, object], ...] = ()
+    is_across: bool = False
 
     @property
     def name(self) -> str:
-        """The stem of the row's field names."""
-        return f"{self.aspect.key}.{self.attempt}"
+        """The stem of the row's field names; where several sheets stand on a page, with the sheet before it."""
+        own = f"{self.aspect.key}.{self.attempt}"
+        return f"{self.line.public_id}.{own}" if self.is_across and self.line else own
+
+
+def row_of(rows: list[Row], aspect: str, attempt: int) -> Row | None:
+    """The row of a place; None for the whole sheet."""
+    return next((row for row in rows if (row.aspect.key, row.attempt) == (aspect, attempt)), None)
+
+
+def rows_across(views: list[SheetView], aspect_key: str, locale: str) -> list[Row]:
+    """One aspect of several sheets, in their order: a row for each sheet and attempt."""
+    found = []
+    for view in views:
+        for row in rows_of(view, locale):
+            if row.aspect.key == aspect_key:
+                found.append(replace(row, number=len(found) + 1, opens_heading=False, is_across=True))
+    return found
 
 
 def rows_of(
@@ -79,6 +100,7 @@ def rows_of(
                     opens_heading=aspect.heading(locale) != heading and bool(aspect.heading(locale)),
                     typed=(typed or {}).get(name),
                     error=(errors or {}).get(name, ""),
+                    view=view,
                 )
             )
             heading = aspect.heading(locale)
@@ -95,7 +117,9 @@ def _row(
     opens_heading: bool,
     typed: str | None,
     error: str,
+    view: SheetView,
 ) -> Row:
+    place = (aspect.key, attempt)
     value = shown(mark.milli) if mark and mark.milli is not None else ""
     return Row(
         number=number,
@@ -113,10 +137,13 @@ def _row(
         typed=value if typed is None else typed,
         before=mark.uuid if mark else "",
         fresh=str(uuid4()),
-        comment=mark.comment if mark else "",
+        comment=view.comments.get(place, ""),
         buttons=_buttons(aspect, mark, locale),
         points=points_text(aspect, mark),
         error=error,
+        line=view.line,
+        photos=tuple(one for one in view.photos if (one.aspect, one.attempt) == place),
+        presses=tuple(view.presses.get(f"{aspect.key}.{attempt}", ())),
     )
 
 

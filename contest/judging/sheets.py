@@ -110,6 +110,21 @@ def submit(
         )
 
 
+@dataclass(frozen=True)
+class Noticed:
+    """What stands between a summary and a signature: comments the rules ask for, and what to look at again."""
+
+    comments_missing: list[tuple[str, int]]
+    findings: list[suspicion.Finding]
+
+
+def noticed(sheet: Sheet) -> Noticed:
+    """The same look as signing takes, for the page before it."""
+    aspects, marks = queries.aspects_of_sheet(sheet), queries.marks_of(sheet.id)
+    missing = comments.missing_comments(aspects, marks, comments.comments_of(sheet.id))
+    return Noticed(missing, suspicion.findings(sheet, aspects, marks))
+
+
 def _signing(sheet: Sheet, actor: Actor, judge_ids: Sequence[int]) -> list[Judge]:
     """The holders named, or the one who acts."""
     holders = queries.holders_of_sheet(sheet)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from contest.accounts.access import Actor
 from contest.db import db
-from contest.errors import Refused
+from contest.errors import Invalid, Refused
 from contest.judging import queries, sheets
 from contest.judging.models import MarkRevision, MarkState, Sheet
 from contest.judging.noted import Note, NoteLater, NoteRefused
@@ -54,11 +54,26 @@ def sign(sheet: Sheet, note: Note, *, actor: Actor, at: datetime, device: str) -
             at=at,
             method="drawn" if signed.drawing else "submit",
             signed=signed,
-            judge_ids=_signer(sheet, note.body.get("judge"), actor),
+            judge_ids=_signer(sheet, note.body.get("judge")),
             word=str(note.body.get("word") or ""),
         )
     except Refused as refusal:
         raise NoteRefused(refusal.code, **refusal.params) from None
+
+
+def sign_here(
+    sheet: Sheet, *, digest: str, drawing: str, judge: str, word: str, actor: Actor, at: datetime
+) -> None:
+    """Sign the summary that a page shows. Raises the refusals of `sheets.submit`, Invalid("note_drawing"),
+    Invalid("note_not_holder")."""
+    try:
+        signed, judge_ids = Signed(drawing=read_drawing(drawing)), _signer(sheet, judge)
+    except NoteRefused as refusal:
+        raise Invalid(f"note_{refusal.reason}", **refusal.params) from None
+    method = "drawn" if drawing else "submit"
+    sheets.submit(
+        sheet, digest=digest, actor=actor, at=at, method=method, judge_ids=judge_ids, signed=signed, word=word
+    )
 
 
 def read_drawing(text: str) -> str:
@@ -107,7 +122,7 @@ def _arrived(sheet: Sheet, uuids: Sequence[UUID]) -> bool:
     return db.session.scalar(statement) == len(set(uuids))
 
 
-def _signer(sheet: Sheet, judge_id: Any, actor: Actor) -> tuple[int, ...]:
+def _signer(sheet: Sheet, judge_id: Any) -> tuple[int, ...]:
     """Who signs: on a shared device any judge of the seat's group, else the acting one."""
     if judge_id in (None, ""):
         return ()

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext
 
 from contest import web
 from contest.judging import (  # noqa: F401  # each module adds its pages to the blueprint
+    views_across,
     views_app,
     views_board,
     views_check,
@@ -21,6 +22,7 @@ from contest.judging import (  # noqa: F401  # each module adds its pages to the
     views_outbox,
     views_panels,
     views_seats,
+    views_sign,
     views_tablet,
     views_talks,
 )
@@ -154,6 +156,12 @@ MESSAGES = {
     "marks_unlikely": lazy_gettext(
         "These marks look very unlikely. If they are meant, type the word that the summary asks for."
     ),
+    # What the summary asks to be looked at again.
+    "odd_zeros": lazy_gettext("Every mark of this sheet comes to 0 points."),
+    "odd_same_row": lazy_gettext(
+        "All marks are exactly those you gave another contestant. Is this the right sheet?"
+    ),
+    "odd_far": lazy_gettext("Far from what this aspect was given so far. Is the point in its place?"),
     # The same for notes: comments, presses on the clock, photos, problems, signatures.
     "note_malformed": lazy_gettext("The device sent something unreadable. Reload the sheet and do it again."),
     "note_not_yours": lazy_gettext(

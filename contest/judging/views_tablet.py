@@ -15,14 +15,16 @@ from contest.accounts.access import Actor
 from contest.accounts.models import Role
 from contest.accounts.sessions import current_actor, open_while_idle, roles_required
 from contest.db import in_group, now, transaction
-from contest.errors import Refused
 from contest.judging import queries, service, sheet_rows
-from contest.judging.arriving import LARGEST_BATCH, read_batch, read_form
+from contest.judging.arriving import LARGEST_BATCH, read_batch, read_comments, read_form
 from contest.judging.forms import EmptyForm
 from contest.judging.models import MarkSource
 from contest.judging.outbox_files import owner_of
+from contest.judging.note_models import ProblemKind
+from contest.judging.timing import EXTRA_CAUSES, STOP_CAUSES
 from contest.judging.views_device import app_urls, app_values, app_words, marking_here
 from contest.judging.views_frame import make_sheets_of
+from contest.judging.views_words import note_words
 
 bp = Blueprint("tablet", __name__, url_prefix="/judge")
 judges_only = roles_required(Role.JUDGE, Role.CHIEF_JUDGE)
@@ -54,6 +56,9 @@ def save(public_id: str) -> tuple[str, int] | Response:
     view = queries.my_sheet(actor, public_id, locale=locale)
     EmptyForm().validate_on_submit()
     marks, refused = read_form(view, request.form, at=now())
+    notes = read_comments(view, request.form, at=now())
+    with transaction():
+        service.record_notes(actor, notes, at=now())
     receipts = take(actor, marks, MarkSource.DEVICE)
     errors = refusals_by_field(marks, receipts, refused)
     view = queries.my_sheet(actor, public_id, locale=locale)
@@ -71,43 +76,6 @@ def save(public_id: str) -> tuple[str, int] | Response:
             "tablet.submit" if request.form.get("then") == "submit" else "tablet.sheet", public_id=public_id
         )
     )
-
-
-@bp.get("/sheets/<public_id>/submit")
-@judges_only
-def submit(public_id: str) -> str:
-    """The summary in large type: what will be signed."""
-    view = queries.my_sheet(current_actor(), public_id, locale=str(get_locale()))
-    return _summary(view)
-
-
-@bp.post("/sheets/<public_id>/submit")
-@judges_only
-@marking_here
-def submit_now(public_id: str) -> tuple[str, int] | Response:
-    actor = current_actor()
-    EmptyForm().validate_on_submit()
-    try:
-        with transaction():
-            row = queries.my_sheet_row(actor, public_id)
-            service.submit(row, digest=request.form.get("digest", ""), actor=actor, at=now())
-    except Refused as refusal:
-        view = queries.my_sheet(actor, public_id, locale=str(get_locale()))
-        return _summary(view, problem=web.sentence(refusal.code, refusal.params)), refusal.status
-    flash(_("Submitted. The chief judge can lock the sheet now."), "good")
-    return redirect(url_for("tablet.home"))
-
-
-@bp.post("/sheets/<public_id>/take-back")
-@judges_only
-@marking_here
-def take_back(public_id: str) -> Response:
-    actor = current_actor()
-    EmptyForm().validate_on_submit()
-    with transaction():
-        service.take_back(queries.my_sheet_row(actor, public_id), actor=actor, at=now())
-    flash(_("The sheet is yours again. Submit it when you are done."), "info")
-    return redirect(url_for("tablet.sheet", public_id=public_id))
 
 
 @bp.post("/sync")
@@ -173,7 +141,9 @@ def _page(view: queries.SheetView, **typed: Any) -> str:
     urls["submit"] = url_for("tablet.submit", public_id=view.line.public_id)
     urls["take_back"] = url_for("tablet.take_back", public_id=view.line.public_id)
     urls["sync"] = url_for("tablet.sync")
-    return render_template("tablet/sheet.html", **sheet_page(view, rows, urls))
+    urls["problem"] = url_for("tablet.problem", public_id=view.line.public_id)
+    problems = queries.problems_of_sheet(view.line.public_id)
+    return render_template("tablet/sheet.html", problems=problems, **sheet_page(view, rows, urls))
 
 
 def sheet_page(view: queries.SheetView, rows: list[sheet_rows.Row], urls: dict[str, str]) -> dict[str, Any]:
@@ -186,24 +156,12 @@ def sheet_page(view: queries.SheetView, rows: list[sheet_rows.Row], urls: dict[s
         "urls": urls,
         "sum": total,
         "full": full,
+        "problem_kinds": list(ProblemKind),
+        "stop_causes": STOP_CAUSES,
+        "extra_causes": EXTRA_CAUSES,
+        "sheet_comment": view.comments.get(("", 1), ""),
         **frame(),
     }
-
-
-def _summary(view: queries.SheetView, problem: str = "") -> str:
-    rows = sheet_rows.rows_of(view, str(get_locale()))
-    digest = service.digest_of_view(view)
-    return render_template(
-        "tablet/submit.html",
-        view=view,
-        line=view.line,
-        rows=rows,
-        digest=digest,
-        problem=problem,
-        sum=sheet_rows.running_sum(view),
-        full=sheet_rows.full_sum(view),
-        **frame(),
-    )
 
 
 def frame() -> dict[str, Any]:
@@ -211,7 +169,7 @@ def frame() -> dict[str, Any]:
     owner = owner_of(str(current_app.secret_key), current_actor().account_id or 0)
     return {
         "owner": owner,
-        "words": {**words_for_scripts(), **app_words()},
+        "words": {**words_for_scripts(), **note_words(), **app_words()},
         "app": app_values(),
         "app_urls": app_urls(),
     }

@@ -1,6 +1,8 @@
-// What every page of the tablet shares: the outbox, the sender and the connection line.
+// What every page of the tablet shares: the outbox and the notebook, their senders, and the connection line.
 import { startApp } from "./app.js";
 import { Known } from "./known.js";
+import { Courier } from "./courier.js";
+import { Notebook } from "./notebook.js";
 import { Outbox } from "./outbox.js";
 import { StatusLine } from "./status.js";
 import { Sync } from "./sync.js";
@@ -17,7 +19,7 @@ function deviceName() {
   }
 }
 
-export async function openDesk({ receipt }) {
+export async function openDesk({ receipt, noted = () => {} }) {
   const holder = document.getElementById("words").dataset;
   const page = document.documentElement.dataset;
   const outbox = await Outbox.open(holder.owner);
@@ -50,9 +52,25 @@ export async function openDesk({ receipt }) {
   if (!outbox.isDurable) {
     notDurable();
   }
+  const notebook = await Notebook.open(holder.owner);
+  const urls = { notes: holder.notes, photos: holder.photos };
+  const courier = new Courier(notebook, outbox, sync, urls, (one, answer) => noted(one, answer));
+  // Keeps a note on this device, then sends it. Returns it as it is kept.
+  const note = async (fields) => {
+    const made = { uuid: newId(), aspect: "", attempt: 1, text: "", made_at: new Date().toISOString() };
+    let kept = Object.assign(made, fields);
+    try {
+      kept = await notebook.put(kept);
+    } catch (problem) {
+      notDurable();
+    }
+    courier.now();
+    return kept;
+  };
   // Leaving while something is unsent and not even kept would lose it: then the browser asks.
   window.addEventListener("beforeunload", (event) => {
-    if (!outbox.isDurable && outbox.waiting().length > 0) {
+    const isKept = outbox.isDurable && notebook.database;
+    if (!isKept && outbox.waiting().length + notebook.waiting().length > 0) {
       event.preventDefault();
       event.returnValue = "";
     }
@@ -60,6 +78,9 @@ export async function openDesk({ receipt }) {
   return {
     outbox,
     sync,
+    notebook,
+    courier,
+    note,
     app,
     owner: holder.owner,
     notDurable,
@@ -69,6 +90,9 @@ export async function openDesk({ receipt }) {
     start: () => {
       sync.start();
       app.start();
+      if (urls.notes) {
+        courier.start();
+      }
     },
   };
 }

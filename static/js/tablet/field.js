@@ -6,13 +6,20 @@ function number(text) {
   return text === "" || text === undefined ? null : parseInt(text, 10);
 }
 
+// Where a mark stands; marks of the outbox carry the same three.
+export function placeOf({ sheet, aspect, attempt }) {
+  return `${sheet} ${aspect} ${attempt}`;
+}
+
 export class Field {
   constructor(element) {
     const data = element.dataset;
     this.element = element;
+    this.sheet = data.sheet;
     this.aspect = data.aspect;
     this.attempt = parseInt(data.attempt, 10);
-    this.place = `${this.aspect}.${this.attempt}`;
+    this.place = placeOf(data);
+    this.asks = { low: number(data.commentLow), high: number(data.commentHigh) };
     this.limits = {
       low: number(data.low),
       high: number(data.high),
@@ -33,6 +40,16 @@ export class Field {
     return this.state === "none" && this.element.dataset.optional !== "1";
   }
 
+  // Whether the rules want a word on this mark.
+  get asksForComment() {
+    const { low, high } = this.asks;
+    if (this.state !== "value" || (low === null && high === null)) {
+      return false;
+    }
+    const milli = readTyped(this.value, Object.assign({}, this.limits, { low: null, high: null, step: null })).milli;
+    return (low !== null && milli <= low) || (high !== null && milli >= high);
+  }
+
   // Points before weights in thousandths; the server computes results, this only helps the eye.
   points() {
     const { up, down, base, kind } = this.element.dataset;
@@ -47,6 +64,25 @@ export class Field {
     return kind === "deduction" ? Math.max(0, found) : found;
   }
 
+  // For the summary on this device: title, what was typed as people say it, and what it is worth.
+  get title() {
+    return this.element.querySelector("h3").textContent.replace(/\s+/g, " ").trim();
+  }
+
+  get counts() {
+    return this.element.dataset.up !== "" && this.element.dataset.optional !== "1";
+  }
+
+  said() {
+    const chosen = this.radios.find((radio) => radio.checked);
+    const text = chosen ? chosen.closest("label").textContent.replace(/\s+/g, " ").trim() : this.value;
+    return this.element.dataset.kind === "deduction" && this.value !== "0" ? `−${text}` : text;
+  }
+
+  worth() {
+    return this.state === "value" && this.element.dataset.up !== "" ? String(Math.round(this.points() / 10) / 100) : "";
+  }
+
   listen({ save, go }) {
     this.save = save;
     if (this.input) {
@@ -58,7 +94,7 @@ export class Field {
     if (this.choice) {
       this.choice.addEventListener("change", () => this.leave());
     }
-    this.element.addEventListener("keydown", (event) => this.key(event, go));
+    this.element.querySelector("[data-entry]").addEventListener("keydown", (event) => this.key(event, go));
   }
 
   // Enter goes on, Shift+Enter back; digits press the big buttons; arrows and wheel never change a mark.
@@ -208,6 +244,26 @@ export class Field {
     if (mark && mark.uuid) {
       this.receipt("stored", this.words());
     }
+  }
+
+  // The mark as a signature lists it.
+  listed() {
+    return [this.aspect, this.attempt, this.state, this.state === "value" ? this.value : null, this.uuid];
+  }
+
+  // Typed by the page itself (the clock), not by hand.
+  fill(text) {
+    this.input.value = text;
+    if (this.choice) {
+      this.choice.value = "value";
+    }
+    return this.leave();
+  }
+
+  close() {
+    [this.input, this.choice, ...this.radios].filter(Boolean).forEach((one) => {
+      one.disabled = true;
+    });
   }
 
   standsAt(current) {

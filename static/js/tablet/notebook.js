@@ -1,0 +1,98 @@
+// What a judge records beside the marks – comments, presses on the clock, problems, photos, signatures – kept in
+// IndexedDB until the server has answered for it, as the outbox keeps marks. Pictures are kept as bytes.
+const NAME = "judging-notes";
+
+function opened() {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("notes", { keyPath: "uuid" });
+    };
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => reject(new Error("blocked"));
+  });
+}
+
+function done(transaction) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onerror = () => reject(transaction.error);
+    transaction.onabort = () => reject(transaction.error || new Error("aborted"));
+  });
+}
+
+export class Notebook {
+  static async open(owner) {
+    const book = new Notebook(owner);
+    try {
+      book.database = await opened();
+      const transaction = book.database.transaction("notes", "readonly");
+      const request = transaction.objectStore("notes").getAll();
+      await done(transaction);
+      for (const note of request.result) {
+        book.notes.set(note.uuid, note);
+        book.sequence = Math.max(book.sequence, note.sequence);
+      }
+    } catch (problem) {
+      book.database = null;
+    }
+    return book;
+  }
+
+  constructor(owner) {
+    this.owner = owner;
+    this.database = null;
+    this.notes = new Map();
+    this.sequence = 0;
+  }
+
+  // Resolves when the note is on the disk of this device (or throws: then the page must say so).
+  async put(note) {
+    this.sequence = Math.max(this.sequence + 1, Date.now());
+    const kept = Object.assign({ owner: this.owner, sequence: this.sequence, refused: null }, note);
+    this.notes.set(kept.uuid, kept);
+    await this.write(kept);
+    return kept;
+  }
+
+  async write(note) {
+    if (this.database) {
+      const transaction = this.database.transaction("notes", "readwrite");
+      transaction.objectStore("notes").put(note);
+      await done(transaction);
+    }
+  }
+
+  async settle(uuid) {
+    this.notes.delete(uuid);
+    if (this.database) {
+      const transaction = this.database.transaction("notes", "readwrite");
+      transaction.objectStore("notes").delete(uuid);
+      await done(transaction);
+    }
+  }
+
+  // Refused: kept and shown until the judge has read why, but not sent again.
+  async hold(uuid, receipt) {
+    const note = this.notes.get(uuid);
+    if (note) {
+      note.refused = receipt;
+      await this.write(note);
+    }
+  }
+
+  mine() {
+    return Array.from(this.notes.values())
+      .filter((note) => note.owner === this.owner)
+      .sort((a, b) => a.sequence - b.sequence);
+  }
+
+  waiting() {
+    return this.mine().filter((note) => !note.refused);
+  }
+
+  ofSheet(sheet, kind) {
+    return this.mine().filter((note) => note.sheet === sheet && (!kind || note.kind === kind));
+  }
+}
