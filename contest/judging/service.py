@@ -12,6 +12,8 @@ from contest.judging.judges import (
     settle_tie,
     tell_of_tie,
 )
+from contest.judging.freezing import freeze, thaw
+from contest.judging.judges import add_judge, add_judges, declare_by_number, declare_conflict, issue_code
 from contest.judging.making import make_sheets, make_when_ready
 from contest.judging.marks import Receipt, Typed, record_marks
 from contest.judging.messages import mark_seen, send
@@ -33,13 +35,11 @@ from contest.judging.problems import answer_problem
 from contest.judging.sheets import (
     digest_of_marks,
     digest_of_view,
-    freeze,
     lock,
     lock_all,
     noticed,
     submit,
     take_back,
-    thaw,
     unlock,
 )
 from contest.judging.signing import sign_here
