@@ -20,6 +20,7 @@ from contest.judging import (  # noqa: F401  # each module adds its pages to the
     views_judges,
     views_notes,
     views_outbox,
+    views_packed,
     views_panels,
     views_seats,
     views_sign,

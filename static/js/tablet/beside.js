@@ -16,6 +16,9 @@ export class Beside {
     this.whole(form.dataset.sheet);
     this.problem(document.querySelector("[data-problem]"));
     if (form.dataset.sheet) {
+      if ("kept" in document.documentElement.dataset) {
+        notebook.lately(form.dataset.sheet, "comment").forEach((one) => this.again(one));
+      }
       notebook.ofSheet(form.dataset.sheet).forEach((one) => this.again(one));
     }
   }
@@ -33,10 +36,12 @@ export class Beside {
     }
     const clock = element.querySelector("[data-clock]");
     if (clock) {
-      const waiting = this.notebook.ofSheet(sheet, "timing").filter((one) => placeOf(one) === field.place && !one.refused);
+      const own = this.notebook.lately(sheet, "timing").filter((one) => placeOf(one) === field.place);
       const held = JSON.parse(clock.dataset.presses || "[]");
       const known = new Set(held.map((press) => press.uuid));
-      const fresh = waiting.filter((one) => !known.has(one.uuid)).map((one) => Object.assign({}, one, { at: Date.parse(one.made_at) }));
+      const fresh = own
+        .filter((one) => !known.has(one.uuid))
+        .map((one) => Object.assign({}, one, { at: Date.parse(one.made_at) }));
       const keep = (fields) => this.note(Object.assign({ sheet, aspect, attempt }, fields));
       this.clocks.set(field.place, new Clock(clock, { presses: held.concat(fresh), note: keep, fill: (text) => field.fill(text) }));
     }

@@ -1,6 +1,8 @@
 // What a judge records beside the marks – comments, presses on the clock, problems, photos, signatures – kept in
 // IndexedDB until the server has answered for it, as the outbox keeps marks. Pictures are kept as bytes.
 const NAME = "judging-notes";
+const LASTING = ["comment", "timing"]; // laid over a kept page that is older than they are
+const LONGEST_KEPT = 2 * 24 * 3600 * 1000;
 
 function opened() {
   return new Promise((resolve, reject) => {
@@ -33,6 +35,9 @@ export class Notebook {
       for (const note of request.result) {
         book.notes.set(note.uuid, note);
         book.sequence = Math.max(book.sequence, note.sequence);
+        if (note.settled && note.settled < Date.now() - LONGEST_KEPT) {
+          await book.forget(note.uuid);
+        }
       }
     } catch (problem) {
       book.database = null;
@@ -64,7 +69,18 @@ export class Notebook {
     }
   }
 
+  // The server holds it. Comments and presses stay for a while, so that a page kept for lack of a network shows them.
   async settle(uuid) {
+    const note = this.notes.get(uuid);
+    if (note && LASTING.includes(note.kind)) {
+      note.settled = Date.now();
+      await this.write(note);
+    } else {
+      await this.forget(uuid);
+    }
+  }
+
+  async forget(uuid) {
     this.notes.delete(uuid);
     if (this.database) {
       const transaction = this.database.transaction("notes", "readwrite");
@@ -82,10 +98,19 @@ export class Notebook {
     }
   }
 
-  mine() {
+  all() {
     return Array.from(this.notes.values())
       .filter((note) => note.owner === this.owner)
       .sort((a, b) => a.sequence - b.sequence);
+  }
+
+  mine() {
+    return this.all().filter((note) => !note.settled);
+  }
+
+  // What this device made for a sheet lately, sent or not, oldest first; what was refused is left out.
+  lately(sheet, kind) {
+    return this.all().filter((note) => note.sheet === sheet && note.kind === kind && !note.refused);
   }
 
   waiting() {

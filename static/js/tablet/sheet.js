@@ -110,11 +110,13 @@ async function start() {
     field.listen({ save: (state, value) => save(field, state, value), go: (step) => go(index, step) });
   });
   // A page kept for lack of a network may be older than marks that the server has since acknowledged.
-  for (const { place, mark } of await desk.later(form.dataset.sheet)) {
-    const field = byPlace.get(place);
-    if (field) {
-      field.show(mark);
-      field.standsAt(mark);
+  for (const sheet of new Set(fields.map((field) => field.sheet))) {
+    for (const { place, mark } of await desk.later(sheet)) {
+      const field = fields.find((one) => one.sheet === sheet && `${one.aspect}.${one.attempt}` === place);
+      if (field) {
+        field.show(mark);
+        field.standsAt(mark);
+      }
     }
   }
   // Marks typed before and not yet acknowledged are shown again, newest last.
