@@ -3,6 +3,7 @@
 from contest.judging.chain import broken_links
 from contest.judging.corrections import correct
 from contest.judging.double_entry import begin_anew, key
+from contest.judging.freezing import freeze, thaw
 from contest.judging.judges import (
     add_judge,
     add_judges,
@@ -12,8 +13,6 @@ from contest.judging.judges import (
     settle_tie,
     tell_of_tie,
 )
-from contest.judging.freezing import freeze, thaw
-from contest.judging.judges import add_judge, add_judges, declare_by_number, declare_conflict, issue_code
 from contest.judging.making import make_sheets, make_when_ready
 from contest.judging.marks import Receipt, Typed, record_marks
 from contest.judging.messages import mark_seen, send

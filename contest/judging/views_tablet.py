@@ -19,8 +19,8 @@ from contest.judging import queries, service, sheet_rows
 from contest.judging.arriving import LARGEST_BATCH, read_batch, read_comments, read_form
 from contest.judging.forms import EmptyForm
 from contest.judging.models import MarkSource
-from contest.judging.outbox_files import owner_of
 from contest.judging.note_models import ProblemKind
+from contest.judging.outbox_files import owner_of
 from contest.judging.timing import EXTRA_CAUSES, STOP_CAUSES
 from contest.judging.views_device import app_urls, app_values, app_words, marking_here
 from contest.judging.views_frame import make_sheets_of
