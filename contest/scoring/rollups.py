@@ -238,10 +238,12 @@ def multiplied(
 ) -> Column:
     """All items multiplied. Source: combined sport climbing, Tokyo 2020 (product of three places)."""
     ready = stack.ready(count, missing, invalid, all_needed=True)
-    values = ready.values()
-    result = Column(values[0], ready.column.den, ready.column.bound)
+    den, bound = ready.column.den, max(ready.column.bound, ready.column.den)
+    # What is left out multiplies by one.
+    values = np.where(ready.here, ready.values(), den)
+    result = Column(values[0], den, bound)
     for num in values[1:]:
-        result = product(result, Column(num, ready.column.den, ready.column.bound))
+        result = product(result, Column(num, den, bound))
     return ready.result(result.num, result.den, max(result.bound, largest(result.num)))
 
 
