@@ -20,6 +20,7 @@ from contest.web import wants_json
 KEY = "secret"
 DEVICE = "device"  # a cookie of its own: it outlives signing out
 DEVICE_LIFE = timedelta(days=400)  # the longest that browsers keep a cookie
+FRESH_DEVICE = "contest.device"
 OPEN_WHILE_IDLE = "is_open_while_idle"
 KEPT = "contest.actor"  # kept with the request itself: one application context may serve several requests
 
@@ -33,14 +34,19 @@ def current_actor() -> Actor:
 
 def _load() -> Actor:
     secret = session.get(KEY)
-    device = request.cookies.get(DEVICE, "")
+    device = _device_secret()
     row = queries.live_session(secret, now(), device=device) if secret else None
     return row.actor(request.remote_addr or "") if row is not None else ANONYMOUS
 
 
 def current_device() -> Device | None:
     """The device this browser is known as, if it has been signed in with before."""
-    return devices.device_of(request.cookies.get(DEVICE))
+    return devices.device_of(_device_secret())
+
+
+def _device_secret() -> str:
+    """The secret of this browser's device, also while the answer that brings its cookie is still being made."""
+    return str(request.environ.get(FRESH_DEVICE) or request.cookies.get(DEVICE, ""))
 
 
 def device_for_signing_in() -> Device:
@@ -48,6 +54,7 @@ def device_for_signing_in() -> Device:
     device = current_device()
     if device is None:
         device, secret = devices.add_device(agent=request.user_agent.string, at=now())
+        request.environ[FRESH_DEVICE] = secret
         after_this_request(lambda response: _with_device(response, secret))
     return device
 

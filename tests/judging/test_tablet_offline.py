@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from contest.accounts import pins
+from contest.accounts.access import SYSTEM
 from contest.accounts.models import AccountSession, Role
 from contest.db import db, now, transaction
-from contest.judging import outbox_files
+from contest.judging import outbox_files, queries, views_check
 from contest.judging.models import DeviceReport, MarkRevision
 from tests.browsers import device, in_chromium
 from tests.judging.builders import Hall, actor_of, make_hall, make_officer
@@ -347,3 +349,70 @@ def test_the_outbox_leaves_as_a_file_without_a_network_and_sending_it_later_doub
     sent(page)
     page.wait_for_selector("[data-last-resort]", state="hidden")
     assert (current(hall), revisions()) == (WHOLE, 4)
+
+
+def with_pin(hall, app, pin="2580") -> None:
+    app.config["IDLE_SECONDS"] = 2
+    with transaction():
+        pins.set_pin(hall.account(), pin=pin, actor=SYSTEM, at=now())
+
+
+def test_after_a_pause_the_list_asks_for_the_pin_and_an_open_sheet_never_does(address, app, tablet, hall):
+    page = tablet.new_page()
+    with_pin(hall, app)
+    sign_in(page, address, hall)
+    page.wait_for_url("**/judge/")
+    page.click(".sheetlink >> nth=0")
+    ready(page)
+    page.fill("[data-aspect=dough] input.markfield", "38")
+    page.wait_for_timeout(5000)
+    assert "/judge/sheets/" in page.url
+    page.press("[data-aspect=dough] input.markfield", "Enter")
+    page.wait_for_selector('[data-aspect=dough][data-receipt="stored"]')
+    page.goto(f"{address}/judge/")
+    page.wait_for_url("**/account/unlock**", timeout=15_000)
+    page.fill("#pin", "2580")
+    page.press("#pin", "Enter")
+    page.wait_for_url("**/judge/")
+    assert current(hall) == {"dough": 38000}
+
+
+def test_without_a_network_the_device_itself_asks_for_the_pin(address, app, served, tablet, hall):
+    page = tablet.new_page()
+    sign_in(page, address, hall)
+    app.config["IDLE_SECONDS"] = 3
+    page.wait_for_url("**/account/pin**")
+    page.fill("#pin", "2580")
+    page.press("#pin", "Enter")
+    page.wait_for_url("**/judge/")
+    page.wait_for_selector("[data-ready]:not([hidden])")
+    served.stop()
+    page.wait_for_selector("[data-cover]:not([hidden])")
+    assert page.is_visible(".sheetlink") is False
+    page.reload()
+    page.wait_for_selector("[data-cover]:not([hidden])")
+    page.fill("#cover-pin", "0000")
+    page.press("#cover-pin", "Enter")
+    assert page.is_visible("[data-cover-error]")
+    page.fill("#cover-pin", "2580")
+    page.press("#cover-pin", "Enter")
+    page.wait_for_selector("[data-cover]", state="hidden")
+    assert page.is_visible(".sheetlink >> nth=0")
+
+
+def test_the_device_check_says_what_the_tablet_can_do_and_the_hall_reads_it(address, tablet, hall):
+    page = tablet.new_page()
+    sign_in(page, address, hall)
+    page.goto(f"{address}/judge/check")
+    page.wait_for_function("() => document.querySelector('[data-told]').textContent !== ''")
+    states = page.evaluate(
+        "() => Object.fromEntries(Array.from(document.querySelectorAll('[data-test]')).map((r) => [r.dataset.test, r.dataset.state]))"
+    )
+    assert set(states) == set(views_check.TESTS)
+    assert "bad" not in states.values()
+    [check] = queries.checks_of(hall.event_id)
+    assert (check.judge, check.is_good, {name: one["state"] for name, one in check.results.items()}) == (
+        "裁判1",
+        True,
+        states,
+    )
