@@ -19,6 +19,7 @@ from contest.events.holding import (
     update_holder,
     update_sub_contest,
 )
+from contest.events.listed import save_groups, save_hosts
 from contest.events.offering import adopt_preset, create_event, delete_event, set_groups, update_event
 from contest.events.opening import (
     blockers_of,
@@ -55,6 +56,8 @@ __all__ = [
     "put_draft",
     "record_dry_run",
     "reopen_event",
+    "save_groups",
+    "save_hosts",
     "save_rules",
     "set_groups",
     "set_hosts",

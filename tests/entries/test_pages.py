@@ -20,7 +20,7 @@ from contest.accounts.models import Account, Role, ScopeKind
 from contest.db import db, transaction
 from contest.entries import queries, service
 from contest.entries.models import Delegation, Draw, Entry, Member, RosterImport, WorkCode
-from contest.events.models import Event
+from contest.events.models import Event, EventRound
 from tests.builders import csrf_of, make_account, make_event
 from tests.entries.builders import AT, TODAY, facts, id_number, make_entry, ramen_event
 from tests.entries.rosters import case
@@ -266,6 +266,34 @@ def test_two_tabs_on_one_entry_the_second_keeps_what_was_typed(
     assert "后到队" in html
     assert "先到队" in html
     assert db.session.get_one(Entry, entry.id).name == "先到队"
+
+
+def test_each_round_has_a_draw_of_its_own_on_the_page(app: Flask, office: Callable[..., Office]) -> None:
+    event = ramen_event()
+    entries = [
+        make_entry(event, f"{n:02d}", facts(f"李{n}", n * 2), facts(f"王{n}", n * 2 + 1)) for n in (1, 2)
+    ]
+    contest_id, event_id = _contest(event), event.id
+    with transaction():
+        for position, (key, name) in enumerate((("heat", "预赛"), ("final", "决赛"))):
+            db.session.add(EventRound(event_id=event_id, key=key, name=name, position=position))
+    organiser = office(Role.ORGANISER, ScopeKind.CONTEST, contest_id, contest_id)
+    page = f"/events/{event_id}/draw"
+    assert [name in organiser.text(page) for name in ("预赛", "决赛")] == [True, True]
+    for key, order in (("heat", (1, 2)), ("final", (2, 1))):
+        places = {f"p-{entry.id}": str(place) for entry, place in zip(entries, order, strict=True)}
+        address = f"{page}?round={key}"
+        answer = organiser.post(f"{page}/by-hand?round={key}", address, **places)
+        assert (answer.status_code, answer.location) == (302, address)
+    drawn = {
+        row.round_key: [place.entry_id for place in sorted(row.places, key=lambda one: one.position)]
+        for row in queries.draws_of(event_id)
+    }
+    ids = [entry.id for entry in entries]
+    assert drawn == {"heat": ids, "final": ids[::-1]}
+    assert "p-" not in organiser.text(f"{page}?round=heat")
+    assert f'name="p-{ids[0]}"' in organiser.text(page)
+    assert organiser.get(f"{page}?round=other").status_code == 404
 
 
 def test_draw_and_codes_go_from_page_to_paper(app: Flask, office: Callable[..., Office]) -> None:

@@ -37,6 +37,7 @@ def test_an_organiser_of_a_holder_sets_a_whole_contest_up(app, event, browser_of
     browser.post(f"/editions/{edition.id}/sub-contests/new", {"name": "建设行业", "industry": "建筑"})
     sub = db.session.query(SubContest).filter_by(name="建设行业").one()
     hosts = {
+        **filled(browser.get(f"/sub-contests/{sub.id}/hosts"), "hosts-0-name"),
         "hosts-0-order": 2,
         "hosts-0-role": "organiser",
         "hosts-0-name": "示范市总工会",
@@ -139,6 +140,30 @@ def test_groups_are_saved_row_by_row(office, event):
     ]
 
 
+def test_groups_that_changed_since_they_were_read_are_told_and_not_overwritten(office, event):
+    event_id = event.id
+    url = f"/events/{event_id}/groups"
+    one, two = (filled(office.get(url), "groups-0-name") for _ in range(2))
+    office.post(url, {**one, "groups-1-name": "学生组"})
+    page = office.post(url, {**two, "groups-0-name": "一线职工组"}, status=422).get_data(as_text=True)
+    assert [g.name for g in fresh(Event, event_id).groups] == ["职工组", "学生组"]
+    assert ("他人已存为：职工组、学生组" in page, 'value="一线职工组"' in page) == (True, True)
+    again = filled(page, "groups-0-name")
+    office.post(url, {**again, "groups-1-key": "g1", "groups-1-name": "学生组"})
+    assert [g.name for g in fresh(Event, event_id).groups] == ["一线职工组", "学生组"]
+
+
+def test_hosts_that_changed_since_they_were_read_are_told_and_not_overwritten(office, event):
+    sub_id = event.sub_contest_id
+    url = f"/sub-contests/{sub_id}/hosts"
+    one, two = (filled(office.get(url), "hosts-0-name") for _ in range(2))
+    office.post(url, {**one, "hosts-0-name": "示范省总工会", "hosts-0-role": "host"})
+    page = office.post(url, {**two, "hosts-0-name": "示范市总工会", "hosts-0-role": "host"}, status=422)
+    page = page.get_data(as_text=True)
+    assert [host.name for host in fresh(SubContest, sub_id).hosts] == ["示范省总工会"]
+    assert ("他人已存为：示范省总工会" in page, 'value="示范市总工会"' in page) == (True, True)
+
+
 def test_the_trade_picker_gets_json(office, event):
     found = json.loads(office.get("/occupations?format=json&q=模具工"))
     assert found["results"][0] == {
@@ -156,7 +181,14 @@ def test_an_event_goes_from_preset_to_open_by_buttons(office, event):
     office.post(f"/events/{event_id}/open", {})
     assert fresh(Event, event_id).state is EventState.DRAFT
     assert "规则中的组别在赛项中不存在" in office.get(f"/events/{event_id}/setup")
-    rows = {"groups-0-key": "workers", "groups-0-name": "职工", "groups-1-key": "", "groups-1-name": "学生"}
+    read = filled(office.get(f"/events/{event_id}/groups"), "groups-0-name")
+    rows = {
+        **read,
+        "groups-0-key": "workers",
+        "groups-0-name": "职工",
+        "groups-1-key": "",
+        "groups-1-name": "学生",
+    }
     office.post(f"/events/{event_id}/groups", rows)
     office.post(f"/events/{event_id}/open", {})
     assert fresh(Event, event_id).state is EventState.OPEN

@@ -24,12 +24,28 @@ from contest.entries.views.door import (
 )
 from contest.errors import Missing
 from contest.events import queries as events
+from contest.events.models import Event
+from contest.web import called
+
+
+def _round_key(event: Event) -> str:
+    """The round that the page is about, by `?round=`; "" is the draw for all rounds. Raises Missing for another."""
+    key = request.args.get("round", "")
+    if key and key not in {one.key for one in events.rounds_of(event)}:
+        raise Missing()
+    return key
+
+
+def _address(event_id: int, round_key: str) -> str:
+    return url_for("entries.draw", event_id=event_id, round=round_key or None)
 
 
 def _page(event_id: int, status: int = 200, **forms: object) -> Page:
     event = events.event_for(current_actor(), event_id, may="draw.run")
-    draws = queries.draws_of(event_id)
+    round_key = _round_key(event)
+    draws = [one for one in queries.draws_of(event_id) if one.round_key == round_key]
     current = draws[0] if draws else None
+    named = [one for one in events.rounds_of(event) if one.key]
     shown: dict[str, object] = {
         "commit": CommitSeedForm(),
         "reveal": RevealSeedForm(),
@@ -40,6 +56,8 @@ def _page(event_id: int, status: int = 200, **forms: object) -> Page:
         "entries/draw.html",
         event=event,
         draws=draws,
+        round_key=round_key,
+        rounds=[("", _("All rounds"))] + [(one.key, called(one)) for one in named] if len(named) > 1 else [],
         current=current,
         places=nouns.places_with_entries(current) if current else [],
         entries=nouns.drawable(event_id),
@@ -62,7 +80,7 @@ def draw(event_id: int) -> Page:
 @signed_in
 def draw_offer_seed(event_id: int) -> Page:
     """Make a seed and show it this once; only its SHA-256 is filled into the form."""
-    events.event_for(current_actor(), event_id, may="draw.run")
+    _round_key(events.event_for(current_actor(), event_id, may="draw.run"))
     seed = nouns.new_seed()
     form = CommitSeedForm(formdata=None, data={"commitment": nouns.commitment_of(seed), "benches": 1})
     return _page(event_id, commit=form, offered=seed)
@@ -71,6 +89,7 @@ def draw_offer_seed(event_id: int) -> Page:
 @bp.post("/events/<int:event_id>/draw/commit")
 @signed_in
 def draw_commit(event_id: int) -> Page:
+    round_key = _round_key(events.event_for(current_actor(), event_id, may="draw.run"))
     form = CommitSeedForm()
 
     def work() -> None:
@@ -78,20 +97,21 @@ def draw_commit(event_id: int) -> Page:
             event_id,
             (form.commitment.data or "").strip().lower(),
             benches=form.benches.data or 1,
+            round_key=round_key,
             actor=current_actor(),
             at=now(),
         )
 
     if form.validate_on_submit() and carried_out(form, work):
         flash(_("Committed. Publish the SHA-256; reveal the seed at the draw, before everyone."), "good")
-        return redirect(url_for("entries.draw", event_id=event_id))
+        return redirect(_address(event_id, round_key))
     return _page(event_id, 422, commit=form)
 
 
 @bp.post("/draws/<int:draw_id>/reveal")
 @signed_in
 def draw_reveal(draw_id: int) -> Page:
-    event_id = nouns.draw_for(current_actor(), draw_id).event_id
+    event_id, round_key = _of(draw_id)
     form = RevealSeedForm()
 
     def work() -> None:
@@ -101,7 +121,7 @@ def draw_reveal(draw_id: int) -> Page:
 
     if form.validate_on_submit() and carried_out(form, work):
         flash(_("Drawn. Check the list, then lock it."), "good")
-        return redirect(url_for("entries.draw", event_id=event_id))
+        return redirect(_address(event_id, round_key))
     return _page(event_id, 422, reveal=form)
 
 
@@ -109,7 +129,7 @@ def draw_reveal(draw_id: int) -> Page:
 @signed_in
 def draw_by_hand(event_id: int) -> Page:
     """All places at once, as they were drawn on the spot."""
-    events.event_for(current_actor(), event_id, may="draw.run")
+    round_key = _round_key(events.event_for(current_actor(), event_id, may="draw.run"))
     keyed = {
         name: value.strip() for name, value in request.form.items() if name.startswith(("p-", "s-", "b-"))
     }
@@ -117,12 +137,19 @@ def draw_by_hand(event_id: int) -> Page:
 
     def work() -> None:
         places = [_keyed(entry, keyed) for entry in nouns.drawable(event_id)]
-        service.key_by_hand(event_id, places, benches=1, actor=current_actor(), at=now())
+        values = {"benches": 1, "round_key": round_key}
+        service.key_by_hand(event_id, places, **values, actor=current_actor(), at=now())
 
     if carried_out(form, work):
         flash(_("Kept. Another person compares it with the slips and locks it."), "good")
-        return redirect(url_for("entries.draw", event_id=event_id))
+        return redirect(_address(event_id, round_key))
     return _page(event_id, 422, keyed=keyed, hand_errors=form.form_errors)
+
+
+def _of(draw_id: int) -> tuple[int, str]:
+    """The event and the round of a draw that the actor may run."""
+    row = nouns.draw_for(current_actor(), draw_id)
+    return row.event_id, row.round_key
 
 
 def _keyed(entry: Entry, keyed: dict[str, str]) -> service.KeyedPlace:
@@ -137,24 +164,24 @@ def _keyed(entry: Entry, keyed: dict[str, str]) -> service.KeyedPlace:
 @bp.post("/draws/<int:draw_id>/lock")
 @signed_in
 def draw_lock(draw_id: int) -> Page:
-    event_id = nouns.draw_for(current_actor(), draw_id).event_id
+    event_id, round_key = _of(draw_id)
     done_or_told(
         lambda: service.lock_draw(draw_id, actor=current_actor(), at=now()),
         _("Locked. Order and benches stay as they are, and nobody joins the event any more."),
     )
-    return redirect(url_for("entries.draw", event_id=event_id))
+    return redirect(_address(event_id, round_key))
 
 
 @bp.post("/draws/<int:draw_id>/discard")
 @signed_in
 def draw_discard(draw_id: int) -> Page:
-    event_id = nouns.draw_for(current_actor(), draw_id).event_id
+    event_id, round_key = _of(draw_id)
     reason = request.form.get("reason", "")[:300]
     done_or_told(
         lambda: service.discard_draw(draw_id, reason=reason, actor=current_actor(), at=now()),
         _("Given up, on record with the reason. A new draw can begin."),
     )
-    return redirect(url_for("entries.draw", event_id=event_id))
+    return redirect(_address(event_id, round_key))
 
 
 @bp.get("/draws/<int:draw_id>/<any('protocol', 'door-list', 'labels'):paper>.pdf")

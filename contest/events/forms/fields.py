@@ -52,6 +52,12 @@ class RowForm(BaseForm):
         if isinstance(refusal, Stale) and row is not None:
             self._show_both(row)
 
+    def show_list(self, version: str, told: str) -> None:
+        """A list that is saved as a whole changed meanwhile: say what stands now, beside what was typed."""
+        if version != self.version.data:
+            self.version.data, self.version.raw_data = version, None
+            self.form_errors = [*self.form_errors, _("Stored meanwhile: %(value)s", value=told or "—")]
+
     def _show_both(self, row: Any) -> None:
         self.version.data, self.version.raw_data = str(row.version), None
         for field in self:

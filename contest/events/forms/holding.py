@@ -132,8 +132,8 @@ class HostsForm(RowForm):
     hosts = FieldList(FormField(HostRow), label=_("Hosts"), max_entries=60)
 
     @classmethod
-    def of(cls, rows: list[Any]) -> HostsForm:
-        """Filled from host rows, with blank rows at the end."""
+    def of(cls, rows: list[Any], version: str) -> HostsForm:
+        """Filled from host rows, with blank rows at the end. version: of the list as it is read now."""
         filled = [
             {"order": place, "role": row.role.value, "name": row.name, "name_en": row.name_en}
             for place, row in enumerate(rows, start=1)
@@ -142,7 +142,7 @@ class HostsForm(RowForm):
             {"order": None, "role": HostRole.HOST.value, "name": "", "name_en": ""}
             for _ in range(BLANK_HOSTS)
         ]
-        return cls(data={"hosts": [*filled, *blank]})
+        return cls(data={"version": version, "hosts": [*filled, *blank]})
 
     def listed(self) -> list[tuple[HostRole, str, str]]:
         """The named bodies in their order; rows without a number follow in the order they stand."""

@@ -120,12 +120,17 @@ class GroupsForm(RowForm):
     groups = FieldList(FormField(GroupRow), label=_("Groups"), max_entries=30)
 
     @classmethod
-    def of(cls, rows: list[Any]) -> GroupsForm:
-        """Filled from group rows, with blank rows at the end."""
+    def of(cls, rows: list[Any], version: str) -> GroupsForm:
+        """Filled from group rows, with blank rows at the end. version: of the list as it is read now."""
         filled = [
             {"key": r.key, "name": r.name, "name_en": r.name_en, "is_student": r.is_student} for r in rows
         ]
-        return cls(data={"groups": [*filled, *({"key": "", "name": ""} for _ in range(BLANK_GROUPS))]})
+        return cls(
+            data={
+                "version": version,
+                "groups": [*filled, *({"key": "", "name": ""} for _ in range(BLANK_GROUPS))],
+            }
+        )
 
     def listed(self) -> list[tuple[str, str, str, bool]]:
         """(key, name, English name, students?) in order; a new row gets the next free key g1, g2 …"""

@@ -11,7 +11,7 @@ from werkzeug import Response
 
 from contest.accounts.sessions import current_actor, signed_in
 from contest.db import now
-from contest.events import occupations, queries, service
+from contest.events import listed, occupations, queries, service
 from contest.events.forms.offering import EventForm, GroupsForm
 from contest.events.models import Event, SubContest
 from contest.events.views.door import bp, carried_out, contest_steps, crumbs_of, done_or_told, event_steps
@@ -119,15 +119,27 @@ def event_edit(event_id: int) -> Page:
 @bp.route("/events/<int:event_id>/groups", methods=["GET", "POST"])
 @signed_in
 def groups(event_id: int) -> Page:
-    form = GroupsForm() if request.method == "POST" else GroupsForm.of(event_here(event_id).groups)
+    before = listed.groups_of(event_here(event_id))
+    version = listed.version_of(before)
+    form = (
+        GroupsForm()
+        if request.method == "POST"
+        else GroupsForm.of(event_here(event_id).groups, version=version)
+    )
     if form.validate_on_submit() and carried_out(
         form,
-        lambda: service.set_groups(
-            event_here(event_id), groups=form.listed(), actor=current_actor(), at=now()
+        lambda: service.save_groups(
+            event_here(event_id),
+            groups=form.listed(),
+            seen=str(form.version.data),
+            actor=current_actor(),
+            at=now(),
         ),
     ):
         flash(_("Saved."), "good")
         return redirect(url_for("events.groups", event_id=event_id))
+    if form.form_errors:
+        form.show_list(version, "、".join(name for _key, name, _en, _student in before))
     event = event_here(event_id)
     named = queries.rules_of(event).groups if event.rule_version else ()
     return _form(

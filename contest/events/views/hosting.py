@@ -10,7 +10,7 @@ from werkzeug import Response
 
 from contest.accounts.sessions import current_actor, signed_in
 from contest.db import now
-from contest.events import queries, service
+from contest.events import listed, queries, service
 from contest.events.forms.holding import EditionForm, HostsForm, SubContestForm
 from contest.events.models import Edition, SubContest
 from contest.events.views.door import bp, carried_out, contest_steps, crumbs_of, done_or_told
@@ -170,15 +170,23 @@ def sub_contest_edit(sub_contest_id: int) -> Page:
 @signed_in
 def hosts(sub_contest_id: int) -> Page:
     sub = _sub_contest(sub_contest_id)
-    form = HostsForm() if request.method == "POST" else HostsForm.of(sub.hosts)
+    before = listed.hosts_of(sub)
+    version = listed.version_of(before)
+    form = HostsForm() if request.method == "POST" else HostsForm.of(sub.hosts, version=version)
     if form.validate_on_submit() and carried_out(
         form,
-        lambda: service.set_hosts(
-            _sub_contest(sub_contest_id), hosts=form.listed(), actor=current_actor(), at=now()
+        lambda: service.save_hosts(
+            _sub_contest(sub_contest_id),
+            hosts=form.listed(),
+            seen=str(form.version.data),
+            actor=current_actor(),
+            at=now(),
         ),
     ):
         flash(_("Saved. Open this page again to add more hosts."), "good")
         return redirect(url_for("events.sub_contest", sub_contest_id=sub_contest_id))
+    if form.form_errors:
+        form.show_list(version, "、".join(name for _role, name, _en in before))
     row = _sub_contest(sub_contest_id)
     return _form("events/hosts.html", form, sub=row, crumbs=crumbs_of(row, _("Hosts")))
 
