@@ -9,8 +9,9 @@ from __future__ import annotations
 import gzip
 import threading
 import time
+import zlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from contest.results.public import Standing
@@ -60,14 +61,17 @@ class PageStore:
         self.standings[publication_id] = (self.clock(), found)
         return found
 
-    def page(self, validator: str, make: Callable[[], bytes]) -> Page:
-        """The page of a validator, made if it isn't kept."""
+    def kept(self, validator: str) -> Page | None:
+        """The page of a validator, if it is here."""
         with self.lock:
-            kept = self.pages.get(validator)
-            if kept is not None:
+            found = self.pages.get(validator)
+            if found is not None:
                 self.pages.move_to_end(validator)
-                return kept
-        made = Page.of(make())
+            return found
+
+    def keep(self, validator: str, body: bytes) -> Page:
+        """Keep a page that was made; the least used ones make room."""
+        made = Page.of(body)
         with self.lock:
             if validator not in self.pages:
                 self.pages[validator] = made
@@ -75,3 +79,23 @@ class PageStore:
             while self.size > KEPT and len(self.pages) > 1:
                 self.size -= self.pages.popitem(last=False)[1].size
         return made
+
+    def page(self, validator: str, make: Callable[[], bytes]) -> Page:
+        """The page of a validator, made if it isn't kept."""
+        return self.kept(validator) or self.keep(validator, make())
+
+    def passing(self, validator: str, parts: Iterable[bytes]) -> Iterator[bytes]:
+        """Hand a long page on while it is made, and keep it when it is whole."""
+        whole = []
+        for part in parts:
+            whole.append(part)
+            yield part
+        self.keep(validator, b"".join(whole))
+
+
+def packing(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The same compressed, each part sent on at once."""
+    packer = zlib.compressobj(6, wbits=31)
+    for part in parts:
+        yield packer.compress(part) + packer.flush(zlib.Z_SYNC_FLUSH)
+    yield packer.flush()

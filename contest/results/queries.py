@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,6 +61,15 @@ def rows_of(snapshot_id: int) -> list[SnapshotRow]:
             .order_by(SnapshotRow.position)
         )
     )
+
+
+def batches_of(snapshot_id: int, size: int) -> Iterator[list[SnapshotRow]]:
+    """The same, read and given in parts of `size` lines, so that a page can begin before all are read."""
+    statement = (
+        sa.select(SnapshotRow).where(SnapshotRow.snapshot_id == snapshot_id).order_by(SnapshotRow.position)
+    )
+    parts = db.session.scalars(statement.execution_options(yield_per=size)).partitions()
+    return (list(part) for part in parts)
 
 
 def publications_of(event_id: int) -> list[Publication]:

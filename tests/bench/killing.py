@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import http.client
 import json
 import os
@@ -22,6 +23,7 @@ from tests.bench.server import Server, environment, running
 from tests.bench.stores import lost_and_doubled, stored_marks
 
 BATCH = 25  # marks a request
+PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass
@@ -86,6 +88,9 @@ class Survival:
 
 def survive(folder: Path, tablets: Sequence[Tablet], kills: int, *, seed: int = 1) -> Survival:
     """Kill the server `kills` times in mid-batch, then let it live until every outbox is empty, and compare."""
+    ctypes.CDLL(None).prctl(
+        PR_SET_CHILD_SUBREAPER, 1
+    )  # the workers of a killed parent come to us to be buried
     dice = random.Random(seed)
     cut = 0
     outboxes: list[Outbox] = []
@@ -113,9 +118,12 @@ def survive(folder: Path, tablets: Sequence[Tablet], kills: int, *, seed: int = 
 
 def kill(server: Server) -> None:
     """SIGKILL to the parent and its workers: no handler runs, no connection is closed in order."""
-    for pid in (server.process.pid, *server.workers()):
+    workers = server.workers()
+    for pid in (server.process.pid, *workers):
         os.kill(pid, signal.SIGKILL)
     server.process.wait()
+    for pid in workers:
+        os.waitpid(pid, 0)
 
 
 def _compared(folder: Path, receipts: dict[str, str], kills: int, cut: int) -> Survival:

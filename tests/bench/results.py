@@ -134,15 +134,27 @@ def _pages(app: Flask, publication_id: int, rows: int) -> Iterator[Figure]:
 def _long(app: Flask) -> Iterator[Figure]:
     made = _held(LONG, 1)
     publication_id = published(made)
-    taken = seconds(_first(app, publication_id), repeat=1)
-    yield Figure(
-        f"list of {LONG:,} rows, first time",
-        taken * 1000,
-        "ms",
-        "rendered; later requests take it from the store",
-    )
+    begun, whole = _stream(app, publication_id)
+    name = f"list of {LONG:,} rows, first time"
+    yield Figure(f"{name}: first byte", begun * 1000, "ms", "the goal is 300 ms; sent while it is made")
+    yield Figure(f"{name}: whole", whole * 1000, "ms", "later requests take it from the store")
     kept = seconds(_first(app, publication_id))
     yield Figure(f"list of {LONG:,} rows, again", kept * 1000, "ms")
+
+
+def _stream(app: Flask, publication_id: int) -> tuple[float, float]:
+    """Seconds until the first byte and until the last of a list that nobody has asked for."""
+    environ = EnvironBuilder(
+        path=f"/lists/{publication_id}", headers={"Accept-Encoding": "gzip"}
+    ).get_environ()
+    began = time.perf_counter()
+    body, _, _ = run_wsgi_app(app.wsgi_app, environ)
+    parts = iter(body)
+    next(parts)
+    begun = time.perf_counter() - began
+    for _ in parts:
+        pass
+    return begun, time.perf_counter() - began
 
 
 def _first(app: Flask, publication_id: int) -> Callable[[], Any]:

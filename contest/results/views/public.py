@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, abort, current_app, g, render_template, request, url_for
+from flask import (
+    Response,
+    abort,
+    current_app,
+    g,
+    get_template_attribute,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
+from markupsafe import Markup
 
 from contest import assets, web
 from contest.errors import Refused
 from contest.results import cells, exports, public, queries, wording
 from contest.results.models import Publication
-from contest.results.pages import PageStore
+from contest.results.pages import PageStore, packing
 from contest.results.views.door import bp, locale
+
+BATCH = 200  # lines that are read and sent together
+PLACE = Markup("<!-- lines -->")  # where they go; no text of a list can hold it, because texts are escaped
 
 
 class ListWithdrawn(Refused):
@@ -116,10 +132,25 @@ def public_list(publication_id: int) -> Response:
     validator = standing.etag("html", web.choose_locale(), assets.digest(), _query())
     if _knows(validator):
         return _answered(b"", validator, "text/html; charset=utf-8", status=304)
-    page = _store().page(validator, lambda: _page(publication_id, standing.newest_id))
-    if "gzip" in request.environ.get("HTTP_ACCEPT_ENCODING", ""):
-        return _answered(page.packed, validator, "text/html; charset=utf-8", ("Content-Encoding", "gzip"))
-    return _answered(page.plain, validator, "text/html; charset=utf-8")
+    kind, wants_packed = "text/html; charset=utf-8", "gzip" in request.environ.get("HTTP_ACCEPT_ENCODING", "")
+    page = _store().kept(validator)
+    if page is None:
+        first, rest = _begun(publication_id, standing.newest_id)
+        if rest is not None:
+            return _streamed(_store().passing(validator, chain([first], rest)), validator, kind, wants_packed)
+        page = _store().keep(validator, first)
+    if wants_packed:
+        return _answered(page.packed, validator, kind, ("Content-Encoding", "gzip"))
+    return _answered(page.plain, validator, kind)
+
+
+def _streamed(parts: Iterator[bytes], validator: str, kind: str, wants_packed: bool) -> Response:
+    """A long page that goes out while it is made. An error on the way cuts it off, and nothing is kept."""
+    packed = (("Content-Encoding", "gzip"),) if wants_packed else ()
+    answer = _answered(b"", validator, kind, *packed)
+    answer.response = stream_with_context(packing(parts) if wants_packed else parts)
+    answer.headers.pop("Content-Length", None)
+    return answer
 
 
 def _query() -> str:
@@ -132,18 +163,20 @@ def _knows(validator: str) -> bool:
     return validator in request.environ.get("HTTP_IF_NONE_MATCH", "")
 
 
-def _page(publication_id: int, newest_id: int | None) -> bytes:
+def _begun(publication_id: int, newest_id: int | None) -> tuple[bytes, Iterator[bytes] | None]:
+    """The page with its first lines, and what follows as it is made; None when the first part is all of it."""
     row = public.publication_of(publication_id)
     g.timezone = public.zone_of(row)
     heading = row.snapshot.heading
     state = exports.state_of(row)
-    lines = [] if state == "withdrawn" else queries.rows_for(row)
+    batches = iter(()) if state == "withdrawn" else queries.batches_of(row.snapshot_id, BATCH)
+    first = next(batches, [])
     lang = request.args.get("lang")
     links = [
         (suffix.upper(), url_for("results.public_file", publication_id=row.id, suffix=suffix, lang=lang))
         for suffix in ("xlsx", "pdf", "csv", "json")
     ]
-    return render_template(
+    frame = render_template(
         "results/public_list.html",
         publication=row,
         heading=heading,
@@ -158,12 +191,26 @@ def _page(publication_id: int, newest_id: int | None) -> bytes:
         links=[] if state == "withdrawn" else links,
         labels=cells.labels(heading, locale()),
         kinds=cells.kinds(heading),
-        rows=[
-            {"cells": texts, "is_off": not line.rank}
-            for line, texts in zip(lines, cells.table(heading, lines, locale()), strict=True)
-        ],
+        body=PLACE if first else "",
         second_name=heading["second_name"],
-    ).encode()
+    )
+    before, _, after = frame.partition(PLACE)
+    if len(first) < BATCH:
+        return (before + _lines(heading, first) + after).encode(), None
+    rest = chain((_lines(heading, batch) for batch in batches), [after])
+    return (before + _lines(heading, first)).encode(), (part.encode() for part in rest)
+
+
+def _lines(heading: dict[str, Any], lines: list[Any]) -> str:
+    """The lines of a part of the list."""
+    if not lines:
+        return ""
+    rows = [
+        {"cells": texts, "is_off": not line.rank}
+        for line, texts in zip(lines, cells.table(heading, lines, locale()), strict=True)
+    ]
+    macro = get_template_attribute("results/_list.html", "lines")
+    return str(macro(cells.labels(heading, locale()), cells.kinds(heading), rows))
 
 
 @bp.get("/lists/<int:publication_id>.<suffix>")
