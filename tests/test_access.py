@@ -63,6 +63,7 @@ READERS: list[tuple[set[str], str]] = [
     ),
     ({"organiser"}, "badges.choose ceremony.paper ceremony.screen ceremony.show"),
     ({"organiser"}, "certificates.design_edit certificates.design_picture certificates.designs_of"),
+    ({"organiser"}, "certificates.overprint_papers certificates.overprint_show certificates.overprint_test"),
     ({"organiser"}, "events.hosts events.sub_contest_edit events.sub_contest_new"),
     ({"organiser", "administrator"}, "events.contest_new events.holder_people events.people"),
     ({"administrator"}, "events.holder_edit events.holder_new"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext
-from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, DecimalField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from contest.certificates.printing import NAMING
 from contest.web import BaseForm
@@ -39,6 +39,31 @@ class DesignForm(BaseForm):
     """A dressed layout is found again by its name; texts, colours and pictures are plain fields."""
 
     name = StringField(lazy_gettext("Name of the layout"), validators=[InputRequired(), Length(max=60)])
+
+
+class PrinterForm(BaseForm):
+    """A printer and how far its text has to be moved, in millimetres."""
+
+    name = StringField(lazy_gettext("Printer"), validators=[InputRequired(), Length(max=60)])
+    right = DecimalField(
+        lazy_gettext("Move right, mm"),
+        places=2,
+        default=0,
+        validators=[InputRequired(), NumberRange(-30, 30)],
+    )
+    down = DecimalField(
+        lazy_gettext("Move down, mm"), places=2, default=0, validators=[InputRequired(), NumberRange(-30, 30)]
+    )
+
+
+class SerialsForm(BaseForm):
+    """The serial of the first sheet used, and from which certificate on."""
+
+    first = StringField(
+        lazy_gettext("Serial on the first sheet"), validators=[InputRequired(), Length(max=60)]
+    )
+    start = StringField(lazy_gettext("From certificate number"), validators=[Length(max=120)])
+    count = IntegerField(lazy_gettext("How many sheets"), validators=[Optional(), NumberRange(min=1)])
 
 
 class PlainForm(BaseForm):

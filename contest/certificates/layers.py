@@ -85,10 +85,19 @@ class Batch:
     """Everything that up to a few hundred papers share; `assemble` then gives one paper's bytes."""
 
     def __init__(
-        self, layout: Layout, fitted: Sequence[Sequence[Placed]], *, demo: bool, version: int
+        self,
+        layout: Layout,
+        fitted: Sequence[Sequence[Placed]],
+        *,
+        demo: bool,
+        version: int,
+        stock: tuple[float, float] | None = None,
     ) -> None:
-        """layout: with the organiser's wording; fitted: each record's slots; version: of all QR codes."""
-        self.layout, self.version = layout, version
+        """layout: with the organiser's wording; fitted: each record's slots; version: of all QR codes.
+
+        stock: for pre-printed sheets, the variable texts alone, moved so many millimetres right and down.
+        """
+        self.layout, self.version, self._stock = layout, version, stock
         shown: dict[tuple, Placed] = {}
         own: dict[tuple[str, str], Placed] = {}
         for slots in fitted:
@@ -102,24 +111,32 @@ class Batch:
         source = _opened(layout, _every_glyph(layout, own.values()))
         _must_have_states(source, self._patterns.values(), self._press.codes.values())
         size = (layout.width * 72 / 25.4, layout.height * 72 / 25.4)
-        self._mould = assembling.moulded(size, self._press.forms, source, layout.lang)
+        forms = self._press.forms if stock is None else {}
+        self._mould = assembling.moulded(size, forms, source, layout.lang)
 
     def assemble(self, record: Record, slots: Sequence[Placed], *, made_at: datetime | None) -> bytes:
         """One paper's bytes."""
-        parts = [b"q\n/S Do\nQ\n"]
+        parts = [b"q\n/S Do\nQ\n"] if self._stock is None else [_moved(*self._stock)]
         for one in slots:
+            if self._stock is not None and not self.layout.varies(one.slot):
+                continue
             if one.fitted is None:
                 parts.append(self._code(record, one))
             else:
                 glyphs = [b"%04x" % number for number in glyphs_of(one)] if is_simple(one) else []
                 parts += (b"q\n", self._patterns[shape_of(one)].filled(glyphs), b"\nQ\n")
-        if self.layout.has_upper:
+        if self.layout.has_upper and self._stock is None:
             parts.append(b"q\n/U Do\nQ\n")
         return self._mould.cast(b"".join(parts), title=record.title, made_at=made_at)
 
     def _code(self, record: Record, one: Placed) -> bytes:
         before, after = self._press.codes[one.slot.name]
         return b"q\n" + before + qr.pdf_path(qr.code(record.url, self.version)) + after + b"\nQ\n"
+
+
+def _moved(right: float, down: float) -> bytes:
+    """The operator that moves what follows by millimetres."""
+    return b"1 0 0 1 %.4f %.4f cm\n" % (right * 72 / 25.4, -down * 72 / 25.4)
 
 
 def _opened(layout: Layout, body: str) -> pikepdf.Pdf:

@@ -169,6 +169,14 @@ class Layout:
                 raise LayoutBroken("unknown_field", layout=self.key, field=name)
         return replace(self, texts={**self.texts, **texts})
 
+    def varies(self, slot: Slot) -> bool:
+        """Whether a slot says something else on each paper: on pre-printed stock only such slots are printed."""
+        if slot.kind == "qr":
+            return True
+        values, places = set(self.values), set(slot.places())
+        inner = {place for name in places - values for place in _PLACE.findall(self.text_of(name))}
+        return bool((places | inner) & values)
+
     def filled(self, slot: Slot, values: Mapping[str, str]) -> str:
         """The text of a slot for one holder; an unknown name is an error, never a blank."""
 

@@ -35,12 +35,12 @@ def make(
     sample: how many papers of each are compared with plain rendering. Raises BatchRefused, PixelsDiffer.
     """
     todo = [one for one in queries.with_ids(ids) if one.file_id is None and one.void_at is None]
-    todo.sort(key=_kind_of)
+    todo.sort(key=kind_of)
     # Plain values leave the session with the rows, because the storing transaction starts anew.
     batches = [
-        [(one.id, record_of(one), one.issued_at) for one in group] for _, group in groupby(todo, key=_kind_of)
+        [(one.id, record_of(one), one.issued_at) for one in group] for _, group in groupby(todo, key=kind_of)
     ]
-    kinds = [_kind_of(next(group)) for _, group in groupby(todo, key=_kind_of)]
+    kinds = [kind_of(next(group)) for _, group in groupby(todo, key=kind_of)]
     made = 0
     for (key, wording, demo), batch in zip(kinds, batches, strict=True):
         layout = designs.load(key).with_texts(dict(wording))
@@ -75,7 +75,8 @@ def _rendered(
     return papers
 
 
-def _kind_of(one: Certificate) -> tuple[str, tuple[tuple[str, str], ...], bool]:
+def kind_of(one: Certificate) -> tuple[str, tuple[tuple[str, str], ...], bool]:
+    """What papers of one batch have in common: layout, wording, and whether they are of the demo."""
     return one.layout, tuple(sorted(one.fields.get("texts", {}).items())), bool(one.fields.get("demo"))
 
 

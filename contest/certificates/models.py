@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,6 +52,29 @@ class Design(db.Model):
     made_at: Mapped[datetime]
     made_by: Mapped[int | None]
     retired_at: Mapped[datetime | None]  # no longer offered; papers made with it can still be made again
+
+
+class Printer(db.Model):
+    """How far a printer's sheets come out beside where they should: pre-printed stock is met by moving the text."""
+
+    __tablename__ = "printer"
+    __table_args__ = (sa.UniqueConstraint("contest_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(sa.ForeignKey("contest.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    x_milli: Mapped[int]  # thousandths of a millimetre to the right
+    y_milli: Mapped[int]  # thousandths of a millimetre downwards
+    changed_at: Mapped[datetime]
+
+    @property
+    def right(self) -> Decimal:
+        """Millimetres to the right."""
+        return Decimal(self.x_milli) / 1000
+
+    @property
+    def down(self) -> Decimal:
+        """Millimetres downwards."""
+        return Decimal(self.y_milli) / 1000
 
 
 class Certificate(db.Model):

@@ -72,3 +72,21 @@ class NoSuchCertificate(Refused):
 
     code = "certificate_unknown"
     status = 422
+
+
+class PrinterNameNeeded(Invalid):
+    """A printer's correction needs a name and a sane distance."""
+
+    code = "printer_broken"
+
+
+class SerialBroken(Invalid):
+    """A serial of the stock that can't be counted up."""
+
+    code = "serial_broken"
+
+
+class SerialTaken(Refused):
+    """A sheet of the stock carries another certificate already."""
+
+    code = "serial_taken"
