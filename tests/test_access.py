@@ -77,6 +77,8 @@ READERS: list[tuple[set[str], str]] = [
     ({"registrar"} | RESULTS, "results.appeals"),
     ({"registrar", "organiser"}, "results.file_module_appeal"),
     ({"chief_judge", "supervisor"}, "results.propose_correction"),
+    ({"organiser"}, "results.settings"),
+    (RESULTS, "results.notice_record results.objections"),
     (RESULTS, "judging.board judging.mark_files judging.panels judging.panels_page judging.printed_sheets"),
     (RESULTS, "results.bundle results.event results.publication results.tally results.ties"),
     ({"scorekeeper"}, "judging.outboxes"),

@@ -39,6 +39,7 @@ ACTS: dict[str, frozenset[Role]] = {
     ),  # second person, never the first
     "marks.lock": frozenset({R.CHIEF_JUDGE}),
     "results.view": frozenset({R.ORGANISER, R.CHIEF_JUDGE, R.SCOREKEEPER, R.SUPERVISOR}),
+    "results.embargoed": frozenset({R.ORGANISER, R.CHIEF_JUDGE, R.SUPERVISOR}),  # each reading is logged
     "results.compute": frozenset({R.ORGANISER, R.SCOREKEEPER, R.CHIEF_JUDGE}),
     "results.publish": frozenset({R.ORGANISER}),
     "results.sign": frozenset({R.CHIEF_JUDGE, R.SUPERVISOR}),  # both are needed for a confirmed list

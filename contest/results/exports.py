@@ -181,6 +181,8 @@ def pdf_bytes(publication: Publication, rows: Sequence[SnapshotRow], locale: str
 
 
 def _banner(publication: Publication, locale: str) -> str:
+    if publication.change_note and publication.is_live:
+        return f"<p>{escape(wording.text('changed', locale, note=publication.change_note))}</p>"
     if publication.withdrawn_at is not None:
         text = wording.text("withdrawn_for", locale, reason=publication.withdrawn_reason)
     elif publication.superseded_at is not None:

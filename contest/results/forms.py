@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from contest.web import BaseForm
 
@@ -33,6 +44,63 @@ class NoteForm(BaseForm):
     """Entering a later state, with a note for the record."""
 
     note = StringField(_("Note for the record"), validators=[Optional(), REASON])
+
+
+class NoticeForm(NoteForm):
+    """Entering the public notice."""
+
+    ends_on = DateField(_("Last day of the notice"), validators=[Optional()])
+
+
+class ObjectionForm(BaseForm):
+    """Logging an objection that came in during the notice."""
+
+    sender = StringField(_("From whom"), validators=[Optional(), Length(max=200)])
+    channel = StringField(_("How it came in"), validators=[Optional(), Length(max=200)])
+    text = TextAreaField(
+        _("Objection"), validators=[DataRequired(_("Write what the objection says.")), Length(max=10_000)]
+    )
+
+
+class AnswerForm(BaseForm):
+    """Settling an objection."""
+
+    verdict = RadioField(_("Finding"), validators=[DataRequired(_("Choose upheld or dismissed."))])
+    answer = TextAreaField(
+        _("Answer"), validators=[DataRequired(_("Write what was found and answered.")), Length(max=10_000)]
+    )
+
+
+class SettingForm(BaseForm):
+    """How an edition handles appeals, public notice and the release of papers."""
+
+    closed_subjects = SelectMultipleField(
+        _("Subjects of appeals that are not taken"),
+        validators=[Optional()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    is_module_open = BooleanField(_("Appeals about a module may be filed before it is marked"))
+    decision_hours = IntegerField(
+        _("Hours to decide an appeal"), validators=[InputRequired(), NumberRange(1, 720)]
+    )
+    second_hours = IntegerField(
+        _("Hours to take a decision to the second level"), validators=[InputRequired(), NumberRange(0, 720)]
+    )
+    notice_days = IntegerField(
+        _("Working days of the public notice"), validators=[InputRequired(), NumberRange(1, 60)]
+    )
+    office = StringField(_("Office that takes objections"), validators=[Length(max=200)])
+    contact = StringField(_("Contact"), validators=[Length(max=100)])
+    phone = StringField(_("Telephone"), validators=[Length(max=100)])
+    address = StringField(_("Address"), validators=[Length(max=200)])
+    hours = StringField(_("Office hours"), validators=[Length(max=100)])
+    supervising_office = StringField(_("Supervising office and telephone"), validators=[Length(max=200)])
+    prize = SelectField(_("Prizes and medals"))
+    honour = SelectField(_("Honours"))
+    title = SelectField(_("Titles"))
+    promotion = SelectField(_("Promotions"))
+    version = HiddenField()
 
 
 class SignForm(BaseForm):

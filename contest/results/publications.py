@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -16,6 +16,7 @@ from contest.results.canonical import list_digest
 from contest.results.compute import Computation, compute_event
 from contest.results.freezing import hold_input, let_go
 from contest.results.models import ListState, Publication, PublicationStep, Snapshot
+from contest.results.notices import close_notice, open_notice
 from contest.results.refusals import (
     AppealsOpen,
     Blocked,
@@ -138,16 +139,33 @@ def confirm(
     return enter(publication, ListState.CONFIRMED, actor, at, note=waiver.strip())
 
 
-def enter_notice(*, publication: Publication, actor: Actor, at: datetime, note: str = "") -> Publication:
-    """Confirmed → public notice of the proposed awards. An embargo ends with it. Raises WrongState, NotLive."""
+def enter_notice(
+    *, publication: Publication, actor: Actor, at: datetime, note: str = "", ends_on: date | None = None
+) -> Publication:
+    """Confirmed → public notice of the proposed awards, for the edition's working days. An embargo ends with it.
+
+    ends_on: its last day, where the calendar of the year is not known. Raises CalendarMissing, NoticeTooShort,
+    WrongState, NotLive.
+    """
     _check_live(publication, ListState.CONFIRMED)
+    open_notice(publication=publication, actor=actor, at=at, ends_on=ends_on)
     return enter(publication, ListState.PUBLIC_NOTICE, actor, at, note=note, release=True)
 
 
 def finalise(*, publication: Publication, actor: Actor, at: datetime, note: str = "") -> Publication:
-    """Public notice → final: titles and promotions may follow. note: e.g. “no objections”. Raises WrongState, NotLive."""
+    """Public notice → final, once its days are over and no objection is open: titles and promotions may follow.
+
+    Raises NoticeRunning, ObjectionsOpen, ObjectionUpheld, WrongState, NotLive.
+    """
     _check_live(publication, ListState.PUBLIC_NOTICE)
+    close_notice(publication=publication, actor=actor, at=at)
     return enter(publication, ListState.FINAL, actor, at, note=note, release=True)
+
+
+def archive(*, publication: Publication, actor: Actor, at: datetime, note: str = "") -> Publication:
+    """Final → archived: the contest is over, the list stays as it is. Raises WrongState, NotLive."""
+    _check_live(publication, ListState.FINAL)
+    return enter(publication, ListState.ARCHIVED, actor, at, note=note)
 
 
 def release(*, publication: Publication, actor: Actor, at: datetime) -> Publication:

@@ -181,3 +181,39 @@ class EvidenceRefused(Invalid):
     """A piece of evidence is too large, of another type, or there are too many."""
 
     code = "appeal_evidence_refused"
+
+
+class CalendarMissing(Invalid):
+    """The official calendar of a year is not known: the last day of the notice must be typed in."""
+
+    code = "working_days_unknown"
+
+
+class NoticeTooShort(Invalid):
+    """The typed last day is before the working days are over."""
+
+    code = "notice_too_short"
+
+
+class NoticeRunning(Refused):
+    """The last day of the public notice is not over."""
+
+    code = "notice_running"
+
+
+class ObjectionsOpen(Refused):
+    """Objections to the list are not answered."""
+
+    code = "objections_open"
+
+
+class ObjectionUpheld(Refused):
+    """An objection was upheld: an amended list is published, or this one withdrawn."""
+
+    code = "objection_upheld"
+
+
+class ObjectionSettled(Refused):
+    """The objection was answered already."""
+
+    code = "objection_settled"

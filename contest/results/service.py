@@ -12,7 +12,18 @@ from contest.results.appeals import (
 from contest.results.breakdowns import breakdown_of
 from contest.results.bundles import keep_bundle
 from contest.results.corrections import apply_correction, propose_correction, reject_correction
-from contest.results.publications import confirm, enter_notice, finalise, publish, release, sign, withdraw
+from contest.results.notices import answer_objection, record_objection
+from contest.results.publications import (
+    archive,
+    confirm,
+    enter_notice,
+    finalise,
+    publish,
+    release,
+    sign,
+    withdraw,
+)
+from contest.results.readings import log_reading
 from contest.results.rulings import record_ruling, revoke_ruling
 from contest.results.seating import seat_labels
 from contest.results.settings import change_setting
@@ -20,7 +31,9 @@ from contest.results.snapshots import take_snapshot
 
 __all__ = [
     "acknowledge",
+    "answer_objection",
     "apply_correction",
+    "archive",
     "assign",
     "breakdown_of",
     "change_setting",
@@ -31,8 +44,10 @@ __all__ = [
     "file_module_appeal",
     "finalise",
     "keep_bundle",
+    "log_reading",
     "propose_correction",
     "publish",
+    "record_objection",
     "record_ruling",
     "reject_correction",
     "release",

@@ -95,6 +95,7 @@ TEXTS: dict[str, Pair] = {
     "draft": ("未公布（供核对）", "Not published (for checking)"),
     "superseded_by": ("本表已被第{n}版替代", "This list was superseded by revision {n}"),
     "withdrawn_for": ("本表已撤下：{reason}", "This list was withdrawn: {reason}"),
+    "changed": ("本版更正：{note}", "What this revision changed: {note}"),
     "host": ("主办单位", "Host"),
     "organiser": ("承办单位", "Organiser"),
     "co_organiser": ("协办单位", "Co-organiser"),

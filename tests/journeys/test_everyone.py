@@ -22,6 +22,7 @@ from contest.events.models import Edition, Event
 from contest.judging import service as judging
 from contest.judging.models import Judge, Seat
 from contest.results.models import Publication
+from tests.results.builders import far_end, notice_over
 
 pytestmark = pytest.mark.journey
 RULES = Path(__file__).with_name("rules.toml")
@@ -318,7 +319,9 @@ def publish(contest: Contest) -> None:
     organiser.fill(waiver="各队书面放弃申诉")
     organiser.send(f"{path}/confirm")
     organiser.picture("13-confirmed")
+    organiser.fill(ends_on=far_end())
     organiser.send(f"{path}/notice")
+    notice_over(contest.publication)
     organiser.send(f"{path}/final")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from contest import personal
 from contest.accounts.access import SYSTEM, Actor
 from contest.accounts.models import Account, Role, ScopeKind
 from contest.accounts.queries import actor_of
-from contest.db import db, transaction
+from contest.db import db, now, transaction
 from contest.entries.models import Delegation, Entry, IdKind, Member, Organisation, Person
 from contest.events import service as events
 from contest.events.models import ContestKind, Event, EventAspect, EventRound, EventState, Host, HostRole
@@ -26,7 +26,7 @@ from contest.judging.models import (
     Sheet,
 )
 from contest.results import service
-from contest.results.models import ListState, Publication
+from contest.results.models import ListState, NoticePeriod, Publication
 from contest.scoring.rules import RuleSet
 from tests.builders import make_account, make_event
 
@@ -311,10 +311,25 @@ def advanced(made: Field, publication_id: int, state: ListState) -> None:
         ),
         lambda one: service.enter_notice(publication=one, actor=made.actor("organiser"), at=NOON),
         lambda one: service.finalise(
-            publication=one, actor=made.actor("organiser"), at=NOON, note="公示无异议"
+            publication=one,
+            actor=made.actor("organiser"),
+            at=NOON + timedelta(days=8),  # five working days and a weekend
+            note="公示无异议",
         ),
     ]
     order = [ListState.CONFIRMED, ListState.PUBLIC_NOTICE, ListState.FINAL]
     for step in steps[: order.index(state) + 1]:
         with transaction():
             step(db.session.get_one(Publication, publication_id))
+
+
+def far_end() -> str:
+    """A last day of a notice that is late enough in any year, as a form sends it."""
+    return (now() + timedelta(days=20)).date().isoformat()
+
+
+def notice_over(publication_id: int) -> None:
+    """The notice of a list as if it had ended the day before yesterday: nobody can wait for a working week."""
+    with transaction():
+        period = db.session.get_one(NoticePeriod, publication_id)
+        period.ends_on = (now() - timedelta(days=2)).date()

@@ -10,7 +10,7 @@ from contest.db import db, now, transaction
 from contest.results import service
 from contest.results.evidence import add_evidence
 from contest.results.models import Appeal, Correction, ListState, Publication, TieRuling
-from tests.results.builders import NOON, advanced, fill, make_field, published
+from tests.results.builders import NOON, advanced, far_end, fill, make_field, notice_over, published
 from tests.results.test_appeals import file
 from tests.results.test_corrections import proposed, re_mark
 from tests.results.test_ties import TIED, keys, rule
@@ -36,6 +36,8 @@ READING = {
     "/events/{event}/corrections/new": {"chief", "supervisor"},
     "/corrections/{correction}": STAFF,
     "/publications/{list}/bundle.zip": STAFF,
+    "/publications/{list}/objections": STAFF,
+    "/editions/{edition}/results-settings": {"organiser"},
     "/events/{event}/results/{ranking}/{subject}": {"chief", "supervisor", "scorekeeper"},
 }
 # (address, form, who may do it)
@@ -45,6 +47,10 @@ DOING = {
     "/publications/{list}/confirm": ({"waiver": "各队放弃"}, {"organiser"}),
     "/publications/{list}/notice": ({}, {"organiser"}),
     "/publications/{list}/final": ({}, {"organiser"}),
+    "/publications/{list}/archive": ({}, {"organiser"}),
+    "/publications/{list}/objections": ({"text": "年龄不符"}, {"organiser"}),
+    "/publications/{list}/objections/{objection}": ({"verdict": "upheld", "answer": "属实"}, {"organiser"}),
+    "/editions/{edition}/results-settings": ({"notice_days": "7"}, {"organiser"}),
     "/publications/{list}/release": ({}, {"organiser"}),
     "/publications/{list}/withdraw": ({"reason": "印错"}, {"organiser"}),
     "/events/{event}/results/ties": (
@@ -95,6 +101,8 @@ def made(app):
         "list": one,
         "appeal": file(field, one, at=now()),
         "ruling": ruling,
+        "objection": 1,
+        "edition": field.event.sub_contest.edition_id,
         "correction": proposed(field, 0, re_mark(field, 0, "dough", 12_000)),
     }
     with transaction():
@@ -157,6 +165,7 @@ def test_the_walk_covers_every_door_of_the_room(app):
         if rule.endpoint.startswith("results.")
     }
     walked = {re.sub(r"\{[^}]*\}", "*", path.partition("?")[0]) for path in (*READING, *DOING)}
+    walked |= {"/publications/*/notice-record.pdf"}  # once there is a notice: tests/test_access.py
     public = {"/lists", "/lists/*", "/lists/*.*", "/editions/*/lists"}
     assert doors - walked - public == set()
 
@@ -294,11 +303,13 @@ def test_the_whole_path_from_publishing_to_final_through_the_doors(app, made, si
         (chief, f"/publications/{one}/sign", {"role": "chief_judge"}),
         (supervisor, f"/publications/{one}/sign", {"role": "supervisor"}),
         (organiser, f"/publications/{one}/confirm", {"waiver": "各队书面放弃"}),
-        (organiser, f"/publications/{one}/notice", {"note": "公示五个工作日"}),
-        (organiser, f"/publications/{one}/final", {"note": "公示无异议"}),
+        (organiser, f"/publications/{one}/notice", {"note": "公示五个工作日", "ends_on": far_end()}),
     ]
     for client, path, form in steps:
         assert (path, client.post(path, data=form).status_code) == (path, 302)
+    assert organiser.post(f"/publications/{one}/final").status_code == 409
+    notice_over(one)
+    assert organiser.post(f"/publications/{one}/final", data={"note": "公示无异议"}).status_code == 302
     db.session.rollback()
     assert db.session.get_one(Publication, one).state is ListState.FINAL
 

@@ -9,7 +9,7 @@ from contest.accounts.sessions import KEY
 from contest.db import db, now, transaction
 from contest.results.models import ListState, Publication
 from tests.browsers import in_chromium
-from tests.results.builders import fill, make_field
+from tests.results.builders import far_end, fill, make_field, notice_over
 from tests.results.test_ties import TIED
 
 pytestmark = in_chromium
@@ -88,6 +88,10 @@ def test_a_tie_is_resolved_and_the_list_goes_all_its_steps(app, chromium, addres
     page = office.open("organiser", steps)
     page.fill("textarea[name=waiver]", "各队书面放弃申诉")
     for action in ("confirm", "notice", "final"):
+        if action == "notice":
+            page.fill("input[name=ends_on]", far_end())
+        if action == "final":
+            notice_over(db.session.query(Publication.id).scalar())
         page.click(f"main form[action$='/{action}'] .form-actions button")
         page.wait_for_selector(f"main form[action$='/{action}']", state="detached")
         office.fits(page)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
 
 from contest.accounts.models import Role
 from contest.awards import queries as awards_queries
@@ -13,11 +15,14 @@ from contest.desk.demo.stage import Stage
 from contest.desk.demo.staging import Held
 from contest.events import queries as events_queries
 from contest.events.models import Edition
+from contest.results import notices
 from contest.results import queries as results_queries
 from contest.results import service as results
 from contest.results.blockers import tied_groups
 from contest.results.compute import compute_event
 from contest.results.models import RulingKind
+from contest.results.refusals import CalendarMissing
+from contest.results.working_days import last_day
 
 
 def settle_ties(stage: Stage, held: Held, keys: Sequence[str]) -> int:
@@ -75,18 +80,36 @@ def _advance(stage: Stage, publication_id: int, state: str) -> None:
                 )
             )
         stage.later(hours=3)
+    ends: dict[str, Any] = {}
+    if state == "public_notice":
+        ends["ends_on"] = _typed_end(stage.at.date())
     if state == "final":
-        stage.later(days=7)
-    act = {"confirmed": results.confirm, "public_notice": results.enter_notice, "final": results.finalise}[
-        state
-    ]
+        over = notices.notice_of(
+            results_queries.publication_for(organiser, publication_id, may="results.view")
+        )
+        stage.later(days=(over.ends_on - stage.at.date()).days + 2 if over else 0)
+    act: Any = {
+        "confirmed": results.confirm,
+        "public_notice": results.enter_notice,
+        "final": results.finalise,
+    }[state]
     stage.step(
         lambda: act(
             publication=results_queries.publication_for(organiser, publication_id, may="results.publish"),
             actor=organiser,
             at=stage.at,
+            **ends,
         )
     )
+
+
+def _typed_end(start: date) -> date | None:
+    """The last day of a notice where the year's official calendar is not known; None where it is counted."""
+    try:
+        last_day(start, 5)
+    except CalendarMissing:
+        return start + timedelta(days=9)
+    return None
 
 
 def give_prizes(stage: Stage, publication_id: int) -> int:

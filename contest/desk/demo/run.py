@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -44,7 +45,8 @@ def seed(say: Say, base_url: str) -> None:
     ramen.until_papers(stage, held)
     second = Stage(say=say, base_url=base_url, cast=stage.cast)
     labour.until_final(second, labour.until_marked(second, holder_id=held.holder_id))
-    rehearsal.until_open(Stage(say=say, base_url=base_url, cast=stage.cast), holder_id=held.holder_id)
+    soon = Stage(at=now() - timedelta(days=21), say=say, base_url=base_url, cast=stage.cast)
+    rehearsal.until_open(soon, holder_id=held.holder_id)
     _registrar(stage, held)
     say("demo contests seeded")
 

@@ -20,7 +20,7 @@ T = TypeVar("T")
 class Stage:
     """The demo's own clock and cast. `at` moves forward by itself, so that the log reads like a contest's days."""
 
-    at: datetime = field(default_factory=lambda: now() - timedelta(days=21))
+    at: datetime = field(default_factory=lambda: now() - timedelta(days=60))
     say: Callable[[str], None] = lambda _text: None
     base_url: str = "http://localhost"
     cast: dict[str, int] = field(default_factory=dict)  # part → account id

@@ -12,6 +12,7 @@ from contest.results.views import (  # noqa: F401  # each module adds its pages 
     corrections,
     event,
     explain,
+    notices,
     outside,
     public,
     publication,

@@ -11,10 +11,14 @@ from flask_babel import gettext as _
 
 from contest import web
 from contest.accounts.access import Actor
-from contest.db import transaction
+from contest.accounts.sessions import current_actor
+from contest.db import now, transaction
 from contest.errors import Refused
 from contest.events.models import Event
 from contest.events.queries import scope_of
+from contest.results import service
+from contest.results.models import Publication
+from contest.results.readings import must_log
 
 bp = Blueprint("results", __name__)
 PUBLIC = {"lists", "edition_lists", "public_list", "public_file", "feed", "embedded"}
@@ -47,6 +51,14 @@ def carried_out(form: Any, work: Callable[[], Any], field: str | None = None) ->
             getattr(form, field).errors = [text]
         return False
     return True
+
+
+def read_under_embargo(publication: Publication | None, door: str) -> None:
+    """Put on record that somebody reads ranks under embargo; Missing for whoever may not."""
+    if publication is None or not must_log(publication):
+        return
+    with transaction():
+        service.log_reading(publication=publication, door=door, actor=current_actor(), at=now())
 
 
 def zoned(event: Event) -> Event:

@@ -24,7 +24,7 @@ from contest.results.models import ListState, Publication
 from contest.results.refusals import ListUnknown
 from contest.results.tables import TABLE
 from contest.results.tally import Sheet, tally_pdf
-from contest.results.views.door import bp, crumbs, locale, tabs, zoned
+from contest.results.views.door import bp, crumbs, locale, read_under_embargo, tabs, zoned
 from contest.results.views.sentences import finding_items
 
 PAGE = 100
@@ -49,8 +49,9 @@ def event(event_id: int) -> str:
     keys = computation.list_keys()
     chosen = _chosen(keys)
     listing = computation.listing(*chosen)
-    findings = findings_of(computation, *chosen)
     live = _live(row, computation, chosen)
+    read_under_embargo(live, "event")
+    findings = findings_of(computation, *chosen)
     return render_template(
         "results/event.html",
         event=row,
@@ -216,6 +217,7 @@ def tally(event_id: int) -> Response:
     computation = compute_event(row)
     listing = computation.listing(*_chosen(computation.list_keys()))
     live = _live(row, computation, (listing.ranking_key, listing.round_key))
+    read_under_embargo(live, "tally")
     mark = list_digest(listing.heading, listing.lines)
     if live is not None and live.snapshot.digest == mark:
         state = f"{wording.say(wording.STATES[live.state.value], locale())} {wording.text('revision', locale(), n=live.revision)}"

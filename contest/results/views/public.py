@@ -23,7 +23,9 @@ from markupsafe import Markup
 from contest import assets, web
 from contest.errors import Refused
 from contest.results import cells, exports, public, queries, wording
+from contest.results.amendments import amended_from
 from contest.results.models import Publication
+from contest.results.notices import notice_of
 from contest.results.pages import PageStore, packing
 from contest.results.views.door import bp, locale
 
@@ -193,6 +195,8 @@ def _begun(publication_id: int, newest_id: int | None) -> tuple[bytes, Iterator[
         kinds=cells.kinds(heading),
         body=PLACE if first else "",
         second_name=heading["second_name"],
+        period=notice_of(row),
+        amended=None if state == "withdrawn" else _amended(row),
     )
     before, _, after = frame.partition(PLACE)
     if len(first) < BATCH:
@@ -211,6 +215,12 @@ def _lines(heading: dict[str, Any], lines: list[Any]) -> str:
     ]
     macro = get_template_attribute("results/_list.html", "lines")
     return str(macro(cells.labels(heading, locale()), cells.kinds(heading), rows))
+
+
+def _amended(row: Publication) -> Any:
+    """What the revision changed against the one before, if the public could read that one."""
+    found = amended_from(row)
+    return None if found is None or found[0].is_embargoed else found
 
 
 @bp.get("/lists/<int:publication_id>.<suffix>")

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from contest import web
+from contest.accounts.access import Actor
 from contest.accounts.models import Role
 from contest.accounts.sessions import current_actor, signed_in
 from contest.db import now, transaction
@@ -21,12 +22,13 @@ from contest.results.amendments import amended_from
 from contest.results.blockers import blockers, findings_of
 from contest.results.canonical import list_digest
 from contest.results.compute import compute_event
-from contest.results.forms import ConfirmForm, NoteForm, PlainForm, SignForm, WithdrawForm
+from contest.results.forms import ConfirmForm, NoteForm, NoticeForm, PlainForm, SignForm, WithdrawForm
 from contest.results.models import ListState, Publication
+from contest.results.notices import notice_of, objections_of
 from contest.results.publications import SIGNING, holds
 from contest.results.snapshots import round_key_of
 from contest.results.steps import SIGNED
-from contest.results.views.door import bp, crumbs, locale, zoned
+from contest.results.views.door import bp, crumbs, locale, read_under_embargo, zoned
 from contest.results.views.event import list_steps
 from contest.results.views.sentences import finding_items
 
@@ -44,12 +46,10 @@ def _page(publication_id: int, **forms: Any) -> str:
     actor = current_actor()
     row = queries.publication_for(actor, publication_id, may="results.view")
     zoned(row.event)
-    heading = row.snapshot.heading
-    lines = queries.rows_for(row)
+    read_under_embargo(row, "publication")
+    heading, lines = row.snapshot.heading, queries.rows_for(row)
     page = max(1, request.args.get("page", 1, type=int))
     shown = lines[(page - 1) * PAGE : page * PAGE]
-    signed = {step.role: step for step in row.steps if step.kind == SIGNED}
-    scope = scope_of(row.event)
     return render_template(
         "results/publication.html",
         publication=row,
@@ -61,10 +61,12 @@ def _page(publication_id: int, **forms: Any) -> str:
         steps=list_steps(row, row.event),
         state=exports.state_of(row),
         newest=None if row.is_live else queries.latest_publication(row.event_id, row.ranking_key, row.round_id),
-        signatures=[{"role": role, "step": signed.get(role.value), "may": holds(actor, role, scope)} for role in SIGNING],
+        signatures=_signatures(row, actor),
         waiting=_waiting(row),
+        period=notice_of(row),
+        objections=objections_of(row.id),
         amended=amended_from(row),
-        may_publish=actor.may("results.publish", **scope),
+        may_publish=actor.may("results.publish", **scope_of(row.event)),
         is_window_open=row.appeals_until is not None and now() < row.appeals_until,
         ListState=ListState,
         labels=cells.labels(heading, locale()),
@@ -77,8 +79,27 @@ def _page(publication_id: int, **forms: Any) -> str:
         pages=-(-len(lines) // PAGE) or 1,
         total=len(lines),
         size=PAGE,
-        **{"confirm_form": ConfirmForm(), "note_form": NoteForm(), "withdraw_form": WithdrawForm(), "plain": PlainForm()} | forms,
+        **_forms() | forms,
     )  # fmt: skip
+
+
+def _forms() -> dict[str, Any]:
+    return {
+        "confirm_form": ConfirmForm(),
+        "note_form": NoteForm(),
+        "notice_form": NoticeForm(),
+        "withdraw_form": WithdrawForm(),
+        "plain": PlainForm(),
+    }
+
+
+def _signatures(row: Publication, actor: Actor) -> list[dict[str, Any]]:
+    """Each role that signs, its signature if there is one, and whether the actor holds it."""
+    signed = {step.role: step for step in row.steps if step.kind == SIGNED}
+    scope = scope_of(row.event)
+    return [
+        {"role": role, "step": signed.get(role.value), "may": holds(actor, role, scope)} for role in SIGNING
+    ]
 
 
 def _waiting(row: Publication) -> list[dict[str, Any]]:
@@ -103,6 +124,7 @@ def _waiting(row: Publication) -> list[dict[str, Any]]:
 def bundle(publication_id: int) -> Response:
     """The verify bundle of the list: everything it follows from, without names."""
     row = queries.publication_for(current_actor(), publication_id, may="results.view")
+    read_under_embargo(row, "bundle")
     name = exports.file_name(row, "zip", locale())
     content = bundles.content_of(row)
     return send_file(io.BytesIO(content), mimetype="application/zip", download_name=name, as_attachment=True)
@@ -138,13 +160,19 @@ def confirm(publication_id: int) -> Response | tuple[str, int]:
 @bp.post("/publications/<int:publication_id>/notice")
 @signed_in
 def notice(publication_id: int) -> Response | tuple[str, int]:
-    form = NoteForm()
+    form = NoticeForm()
 
     def work() -> None:
         row = queries.publication_for(current_actor(), publication_id, may="results.publish")
-        service.enter_notice(publication=row, actor=current_actor(), at=now(), note=form.note.data or "")
+        service.enter_notice(
+            publication=row,
+            actor=current_actor(),
+            at=now(),
+            note=form.note.data or "",
+            ends_on=form.ends_on.data,
+        )
 
-    return _carry(publication_id, form, work, _("The list is under public notice."), "note_form")
+    return _carry(publication_id, form, work, _("The list is under public notice."), "notice_form")
 
 
 @bp.post("/publications/<int:publication_id>/final")
@@ -157,6 +185,18 @@ def final(publication_id: int) -> Response | tuple[str, int]:
         service.finalise(publication=row, actor=current_actor(), at=now(), note=form.note.data or "")
 
     return _carry(publication_id, form, work, _("The list is final."), "note_form")
+
+
+@bp.post("/publications/<int:publication_id>/archive")
+@signed_in
+def archive(publication_id: int) -> Response | tuple[str, int]:
+    form = NoteForm()
+
+    def work() -> None:
+        row = queries.publication_for(current_actor(), publication_id, may="results.publish")
+        service.archive(publication=row, actor=current_actor(), at=now(), note=form.note.data or "")
+
+    return _carry(publication_id, form, work, _("The list is archived."), "note_form")
 
 
 @bp.post("/publications/<int:publication_id>/release")

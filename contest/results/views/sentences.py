@@ -44,6 +44,12 @@ MESSAGES = {
     "appeal_module_marked": lazy_gettext("The marking of this module has begun. Wait for the provisional list and file the appeal against it."),
     "appeal_final": lazy_gettext("This decision stands: it was the last level, or the time to take it on is over."),
     "appeal_evidence_refused": lazy_gettext("“%(name)s” can't be taken. Evidence is PDF, JPEG, PNG or MP4, at most %(most)s files of %(size)s MB each."),
+    "working_days_unknown": lazy_gettext("The official calendar of %(year)s is not known here. Count the working days yourself and type in the last day of the notice."),
+    "notice_too_short": lazy_gettext("The notice would be too short: its last day is %(least)s at the earliest."),
+    "notice_running": lazy_gettext("The public notice runs until %(until)s. Make the list final on the day after."),
+    "objections_open": lazy_gettext("Objections are not answered yet: %(count)s. Settle them on the page of objections."),
+    "objection_upheld": lazy_gettext("An objection was founded. Publish an amended list, or withdraw this one."),
+    "objection_settled": lazy_gettext("This objection was settled already. Reload the page to see how."),
     "list_withdrawn": lazy_gettext("This list was withdrawn, so there is nothing to download. Its page says why."),
 }  # fmt: skip
 
