@@ -227,4 +227,7 @@ def _notice_changes(state: Any) -> None:
 
 def _end_request(error: BaseException | None) -> None:
     if error is None and db.session.registry.has() and not is_writing():
-        end_reading()
+        with contextlib.suppress(
+            sa.exc.SQLAlchemyError
+        ):  # the answer is made; a dead connection is closed next
+            end_reading()

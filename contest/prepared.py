@@ -94,7 +94,15 @@ class Prepared:
         if not compiled.is_select and not is_writing():
             raise WriteOutsideTransaction("open `with transaction():` around the service call")
         raw: Any = connection.connection.driver_connection
-        found = raw.execute(compiled.sql, compiled.parameters(given)).fetchall()
+        dialect: Any = connection.dialect
+        try:
+            found = raw.execute(compiled.sql, compiled.parameters(given)).fetchall()
+        except dialect.dbapi.Error as error:
+            if dialect.is_disconnect(error, raw, None):
+                connection.exec_driver_sql(
+                    "SELECT 1"
+                )  # SQLAlchemy sees it too, and drops all that it has kept
+            raise
         return [compiled.row(row) for row in found] if compiled.out else found
 
 
