@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from contest import audit
 from contest.accounts.access import Actor
-from contest.accounts.models import Account, Device
+from contest.accounts.models import Account, AccountSession, Device
 from contest.db import db
 from contest.events.models import Edition
 from contest.judging.models import DeviceCheck, DeviceReport, Judge, MarkingDevice
@@ -44,33 +44,44 @@ def report(actor: Actor, device_id: int, said: Said, *, at: datetime) -> int:
     row.unsent, row.held, row.skew_ms, row.reported_at = said.unsent, said.held, said.skew_ms, at
     row.oldest_at = at - said.oldest if said.oldest is not None else None
     db.session.flush()
-    held = marking_device(actor) or _begin(actor, device_id, at=at)
+    held = marking_device(actor, at=at) or _begin(actor, device_id, at=at)
     return held.device_id
 
 
-def marking_device(actor: Actor) -> MarkingDevice | None:
-    """The device the judge marks on; None before the first one reported."""
+def marking_device(actor: Actor, *, at: datetime) -> MarkingDevice | None:
+    """The device the judge marks on; None before the first one reported, and once the judge is signed out there."""
+    signed_in = sa.exists().where(
+        AccountSession.account_id == MarkingDevice.account_id,
+        AccountSession.device_id == MarkingDevice.device_id,
+        AccountSession.revoked_at.is_(None),
+        AccountSession.expires_at > at,
+    )
     return db.session.scalars(
-        sa.select(MarkingDevice).where(MarkingDevice.account_id == actor.account_id)
+        sa.select(MarkingDevice).where(MarkingDevice.account_id == actor.account_id, signed_in)
     ).first()
 
 
-def marks_on(actor: Actor, device: Device | None) -> bool:
+def marks_on(actor: Actor, device: Device | None, *, at: datetime) -> bool:
     """Whether the judge may mark on a device: no other one is the judge's. A browser without a name is let be."""
-    row = marking_device(actor) if device is not None else None
+    row = marking_device(actor, at=at) if device is not None else None
     return row is None or device is None or row.device_id == device.id
 
 
 def _begin(actor: Actor, device_id: int, *, at: datetime) -> MarkingDevice:
-    row = MarkingDevice(account_id=actor.account_id, device_id=device_id, since_at=at)
-    db.session.add(row)
+    row = db.session.scalars(
+        sa.select(MarkingDevice).where(MarkingDevice.account_id == actor.account_id)
+    ).first()
+    if row is None:
+        row = MarkingDevice(account_id=actor.account_id)
+        db.session.add(row)
+    row.device_id, row.since_at = device_id, at
     db.session.flush()
     return row
 
 
 def take_over(actor: Actor, device: Device, *, at: datetime) -> MarkingDevice:
     """From now on the judge marks on this device; the one before only reads. Logged in each contest of the judge."""
-    row = marking_device(actor)
+    row = marking_device(actor, at=at)
     if row is None:
         return _begin(actor, device.id, at=at)
     if row.device_id == device.id:
@@ -93,15 +104,6 @@ def _contests_of(actor: Actor) -> list[int]:
         .order_by(Edition.contest_id)
     )
     return list(db.session.scalars(statement))
-
-
-def let_go(actor: Actor, device_id: int) -> None:
-    """The judge signed out here: the next device that reports is the one to mark on, without asking."""
-    db.session.execute(
-        sa.delete(MarkingDevice).where(
-            MarkingDevice.account_id == actor.account_id, MarkingDevice.device_id == device_id
-        )
-    )
 
 
 def keep_check(actor: Actor, device: Device, results: dict[str, Any], *, at: datetime) -> DeviceCheck:

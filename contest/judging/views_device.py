@@ -23,7 +23,7 @@ def app_values() -> dict[str, Any]:
     device, actor, at = current_device(), current_actor(), now()
     return {
         "device": device.name if device else "",
-        "marks_here": devices.marks_on(actor, device),
+        "marks_here": devices.marks_on(actor, device, at=at),
         "seal": outbox_files.seal_key(str(current_app.secret_key), device.name, actor.account_id or 0)
         if device
         else "",
@@ -68,7 +68,7 @@ def marking_here(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if not devices.marks_on(current_actor(), current_device()):
+        if not devices.marks_on(current_actor(), current_device(), at=now()):
             raise Refused("marks_elsewhere")
         return view(*args, **kwargs)
 

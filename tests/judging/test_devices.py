@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from contest.accounts import devices as accounts_devices
-from contest.accounts.models import Device
+from contest.accounts import service as accounts
+from contest.accounts.models import AccountSession, Device
 from contest.audit import Change
 from contest.db import db, transaction
 from contest.judging import devices, queries
@@ -17,9 +18,13 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 AGENT = "Mozilla/5.0 (Linux; Android 12; SM-X200) AppleWebKit/537.36 Chrome/120.0.0.0 Safari/537.36"
 
 
-def add_device() -> int:
+def add_device(hall, judge: int = 0) -> int:
+    """A device on which a judge is signed in."""
+    account = hall.account(judge)
     with transaction():
-        return accounts_devices.add_device(agent=AGENT, at=NOON)[0].id
+        device = accounts_devices.add_device(agent=AGENT, at=NOON)[0]
+        accounts.open_session(account, via="qr", at=NOON, ip="", device=AGENT, device_id=device.id)
+        return device.id
 
 
 def say(hall, judge, device_id, at=NOON, **said):
@@ -31,7 +36,7 @@ def say(hall, judge, device_id, at=NOON, **said):
 
 def test_the_board_reads_what_waits_on_each_device_and_for_how_long(app):
     hall = make_hall(judges=2)
-    tablets = [add_device(), add_device()]
+    tablets = [add_device(hall, 0), add_device(hall, 1)]
     say(hall, 0, tablets[0])
     say(hall, 1, tablets[1], unsent=12, held=1, oldest=timedelta(minutes=7), skew_ms=86_400_000)
     found = queries.queues_of(hall.event_id, at=NOON + timedelta(seconds=30))
@@ -50,7 +55,7 @@ def test_the_board_reads_what_waits_on_each_device_and_for_how_long(app):
 
 def test_devices_of_judges_of_another_event_are_not_in_the_list(app):
     here, there = make_hall(judges=1), make_hall(judges=1)
-    tablet = add_device()
+    tablet = add_device(there)
     say(there, 0, tablet, unsent=3)
     assert queries.queues_of(here.event_id, at=NOON) == []
     assert [one.unsent for one in queries.queues_of(there.event_id, at=NOON)] == [3]
@@ -58,7 +63,7 @@ def test_devices_of_judges_of_another_event_are_not_in_the_list(app):
 
 def test_the_first_device_marks_until_a_second_takes_over_which_is_logged(app):
     hall = make_hall(judges=1)
-    first, second = add_device(), add_device()
+    first, second = add_device(hall), add_device(hall)
     assert (say(hall, 0, first), say(hall, 0, second)) == (first, first)
     with transaction():
         devices.take_over(hall.actor(), db.session.get_one(Device, second), at=NOON)
@@ -68,3 +73,14 @@ def test_the_first_device_marks_until_a_second_takes_over_which_is_logged(app):
     assert [(line.contest_id, line.account_id, line.values) for line in lines] == [
         (hall.contest_id, hall.actor().account_id, {"device": names})
     ]
+
+
+def test_a_device_on_which_the_judge_is_signed_out_holds_nothing_back(app):
+    hall = make_hall(judges=1)
+    first, second = add_device(hall), add_device(hall)
+    assert (say(hall, 0, first), say(hall, 0, second)) == (first, first)
+    with transaction():
+        gone = sa.update(AccountSession).where(AccountSession.device_id == first)
+        db.session.execute(gone.values(revoked_at=NOON))
+    assert say(hall, 0, second) == second
+    assert list(db.session.scalars(sa.select(Change).where(Change.action == "device.taken_over"))) == []
