@@ -9,7 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from contest.accounts.models import FailedAttempt
+from contest.app import create_app
 from contest.db import WriteOutsideTransaction, db, in_group, now, savepoint, transaction
+from tests.conftest import settings_for
 
 
 def count() -> int:
@@ -88,3 +90,58 @@ def test_a_refused_item_of_a_group_reaches_its_own_caller_only(app):
     with pytest.raises(KeyError):
         in_group(bad)
     assert list(db.session.scalars(sa.select(FailedAttempt.key))) == ["good"]
+
+
+def test_making_the_application_opens_no_connection_because_workers_are_forked_off_it(tmp_path):
+    application = create_app(settings_for(tmp_path))
+    with application.app_context():
+        assert (db.engine.pool.checkedin(), db.engine.pool.checkedout()) == (0, 0)
+
+
+def test_work_that_fails_leaves_its_neighbours_in_the_group_stored(app):
+    start = threading.Barrier(6)
+    outcomes: list[str] = []
+
+    def work(number: int) -> None:
+        def act() -> None:
+            add(str(number))
+            if number % 2:
+                raise KeyError(number)
+
+        with app.app_context():
+            start.wait()
+            try:
+                in_group(act)
+                outcomes.append("stored")
+            except KeyError:
+                outcomes.append("refused")
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["refused"] * 3 + ["stored"] * 3
+    assert sorted(db.session.scalars(sa.select(FailedAttempt.key))) == ["0", "2", "4"]
+
+
+def test_a_commit_that_fails_is_told_to_everybody_in_the_group(app):
+    """A deferred foreign key fails at the commit itself, after all work was done."""
+
+    def act() -> None:
+        db.session.execute(sa.text("INSERT INTO child VALUES (7)"))
+
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE parent (id integer PRIMARY KEY)"))
+        connection.execute(
+            sa.text("CREATE TABLE child (id integer REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)")
+        )
+    with pytest.raises(sa.exc.IntegrityError):
+        in_group(act)
+    in_group(lambda: add("after"))
+    assert db.session.scalar(sa.text("SELECT count(*) FROM child")) == 0
+    assert count() == 1
+    db.session.rollback()
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE child"))
+        connection.execute(sa.text("DROP TABLE parent"))

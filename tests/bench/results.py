@@ -5,6 +5,7 @@ The pages are asked for inside one process, without sockets: what is compared is
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 import time
@@ -43,6 +44,8 @@ def figures() -> Iterator[Figure]:
         app = create_app(settings_for(Path(name)))
         with app.app_context():
             db.create_all()
+            gc.collect()
+            gc.freeze()  # as wsgi.py does
             made = _held(PEOPLE, JUDGES)
             yield from _freezing(made)
             yield from _pages(app, published(made), PEOPLE)
