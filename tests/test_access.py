@@ -39,7 +39,10 @@ READERS: list[tuple[set[str], str]] = [
         set(ROLES),
         "contestant.sign_in desk.home healthz results.edition_lists results.lists results.public_file",
     ),
-    (set(ROLES), "api.description api.editions api.lists api.one_list results.embedded results.feed"),
+    (
+        set(ROLES),
+        "api.description api.editions api.lists api.one_list results.embedded results.feed results.screen",
+    ),
     (set(ROLES), "results.public_list"),
     (set(ROLES), "tablet.manifest tablet.offline tablet.worker"),  # the app's shell, without data
     (SIGNED_IN, "accounts.password awards.earlier_template awards.register awards.register_file"),

@@ -158,3 +158,8 @@ def test_every_answer_is_as_described_whatever_is_asked(described, path, mode):
 
     if not (mode is GenerationMode.NEGATIVE and not DESCRIPTION["paths"][path]["get"]["parameters"]):
         asked()
+
+
+def test_the_big_screen_has_every_line_and_no_frame_around_it(visitor):
+    text = visitor.get("/lists/1/screen").get_data(as_text=True)
+    assert (text.count("data-row"), "topbar" in text) == (10, False)

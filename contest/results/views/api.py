@@ -12,7 +12,6 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from contest import assets
 from contest.errors import Missing
 from contest.results import portable, public, queries
 from contest.results.views.openapi import DESCRIPTION, MAX_ID, TEXTS
@@ -155,7 +154,7 @@ def one_list(publication_id: str) -> Response:
     """One list with its lines; superseded and withdrawn ones say so, `newest_id` names the one that counts."""
     _parameters()
     standing = public.standing_of(_number(publication_id))
-    validator = standing.etag("api", assets.digest())
+    validator = standing.etag("api", DESCRIPTION["info"]["version"])
     if validator in request.headers.get("If-None-Match", ""):
         answer = current_app.response_class(status=304)
         answer.headers["Access-Control-Allow-Origin"] = "*"

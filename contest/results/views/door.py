@@ -21,7 +21,7 @@ from contest.results.models import Publication
 from contest.results.readings import must_log
 
 bp = Blueprint("results", __name__)
-PUBLIC = {"lists", "edition_lists", "public_list", "public_file", "feed", "embedded"}
+PUBLIC = {"lists", "edition_lists", "public_list", "public_file", "feed", "embedded", "screen"}
 
 
 @bp.url_value_preprocessor

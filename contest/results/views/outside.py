@@ -58,12 +58,25 @@ def _entry(publication: Publication, base: str) -> str:
 @bp.get("/lists/<int:publication_id>/table")
 def embedded(publication_id: int) -> Response:
     """The list alone, for an iframe; it grows old with the list itself, never before."""
+    answer = _alone(publication_id, "results/embedded.html")
+    answer.headers["Content-Security-Policy"] = EMBEDDED_CSP
+    return answer
+
+
+@bp.get("/lists/<int:publication_id>/screen")
+def screen(publication_id: int) -> Response:
+    """The list for a big screen: large type, page after page, the space bar holds it."""
+    return _alone(publication_id, "results/screen.html")
+
+
+def _alone(publication_id: int, template: str) -> Response:
+    """The list without the frame of our pages, rendered by `template`."""
     standing = public.standing_of(publication_id)
     row = public.publication_of(publication_id)
     heading, state = row.snapshot.heading, exports.state_of(row)
     lines = [] if state == "withdrawn" else queries.rows_for(row)
     body = render_template(
-        "results/embedded.html",
+        template,
         title=exports.title_of(heading, locale()),
         edition=wording.titled(heading["edition"], locale()),
         state=state,
@@ -76,7 +89,6 @@ def embedded(publication_id: int) -> Response:
         whole=url_for("results.public_list", publication_id=standing.newest_id or row.id),
     )
     answer = current_app.response_class(body)
-    answer.headers["Content-Security-Policy"] = EMBEDDED_CSP
     answer.headers["Cache-Control"] = "public, no-cache"
     answer.set_etag(hashlib.sha256(body.encode()).hexdigest()[:32], weak=True)
     answer.make_conditional(request)

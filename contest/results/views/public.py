@@ -178,8 +178,10 @@ def _begun(publication_id: int, newest_id: int | None) -> tuple[bytes, Iterator[
         (suffix.upper(), url_for("results.public_file", publication_id=row.id, suffix=suffix, lang=lang))
         for suffix in ("xlsx", "pdf", "csv", "json")
     ]
+    screen = url_for("results.screen", publication_id=row.id, lang=lang)
     frame = render_template(
         "results/public_list.html",
+        screen=screen,
         publication=row,
         heading=heading,
         edition=wording.titled(heading["edition"], locale()),
