@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from contest.results import cells, exports, public, queries, wording
 from contest.results.models import Publication
 from contest.results.views.door import bp, locale
+from contest.results.views.public import CACHING
 
 EMBEDDED_CSP = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 """A public table may stand in anybody's page: it has no form, no script, and nobody is signed in on it."""
@@ -32,7 +33,7 @@ def feed() -> Response:
         + "</feed>\n"
     )
     answer = current_app.response_class(body, content_type="application/atom+xml; charset=utf-8")
-    answer.headers["Cache-Control"] = "public, no-cache"
+    answer.headers.update(CACHING)
     answer.add_etag(weak=True)
     answer.make_conditional(request)
     return answer
@@ -89,7 +90,7 @@ def _alone(publication_id: int, template: str) -> Response:
         whole=url_for("results.public_list", publication_id=standing.newest_id or row.id),
     )
     answer = current_app.response_class(body)
-    answer.headers["Cache-Control"] = "public, no-cache"
+    answer.headers.update(CACHING)
     answer.set_etag(hashlib.sha256(body.encode()).hexdigest()[:32], weak=True)
     answer.make_conditional(request)
     return answer
