@@ -15,8 +15,9 @@ from werkzeug.serving import make_server
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP hall.test 127.0.0.1",
 ]  # fmt: skip
+PLAIN_HOST = "hall.test"  # this machine under a name that is no secure context on plain HTTP: as in a hall
 SIZES = {"desktop": (1280, 900), "tablet": (1024, 768), "phone": (390, 844)}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 

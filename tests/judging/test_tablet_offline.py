@@ -16,7 +16,7 @@ from contest.accounts.models import AccountSession, Role
 from contest.db import db, now, transaction
 from contest.judging import outbox_files, queries, views_check
 from contest.judging.models import DeviceReport, MarkRevision
-from tests.browsers import device, in_chromium
+from tests.browsers import PLAIN_HOST, device, in_chromium
 from tests.judging.builders import Hall, actor_of, make_hall, make_officer
 from tests.judging.test_tablet_browser import current, ready, revisions, sign_in, status, type_mark
 
@@ -416,3 +416,42 @@ def test_the_device_check_says_what_the_tablet_can_do_and_the_hall_reads_it(addr
         True,
         states,
     )
+
+
+def test_on_plain_http_there_is_no_worker_and_a_closed_tab_loses_nothing_all_the_same(served, tablet, hall):
+    address = f"http://{PLAIN_HOST}:{served.port}"
+    page = tablet.new_page()
+    sign_in(page, address, hall)
+    page.goto(f"{address}/judge/")
+    page.wait_for_selector("[data-no-worker]:not([hidden])")
+    assert page.evaluate("window.isSecureContext") is False
+    page.click(".sheetlink >> nth=0")
+    ready(page)
+    served.stop()
+    mark_whole(page)
+    status(page, "offline")
+    page.close()
+    served.start()
+    again = tablet.new_page()
+    again.goto(f"{address}/judge/")
+    sent(again)
+    assert (current(hall), revisions()) == (WHOLE, 4)
+
+
+@pytest.mark.parametrize("app_name", ["MicroMessenger/8.0.49", "DingTalk/7.6.0", "QQ/9.0.60"])
+def test_inside_another_apps_web_view_a_banner_asks_for_the_browser_and_marking_works(
+    address, chromium, hall, app_name
+):
+    agent = f"Mozilla/5.0 (Linux; Android 12) AppleWebKit/537.36 Chrome/107.0.5304.141 Mobile Safari/537.36 {app_name}"
+    context = device(chromium, "phone", user_agent=agent, service_workers="block")
+    page = context.new_page()
+    sign_in(page, address, hall)
+    page.goto(f"{address}/judge/")
+    page.wait_for_selector("[data-inside-app]:not([hidden])")
+    assert page.is_visible("[data-no-worker]") is False
+    page.click(".sheetlink >> nth=0")
+    ready(page)
+    type_mark(page, "dough", "38")
+    page.wait_for_selector('[data-aspect=dough][data-receipt="stored"]')
+    assert current(hall) == {"dough": 38000}
+    context.close()
