@@ -34,7 +34,7 @@ function askBeforeSigningOut(desk) {
   const form = document.querySelector("[data-sign-out]");
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const count = desk.outbox.waiting().length;
+    const count = desk.outbox.waiting().length + desk.notebook.waiting().length;
     if (count === 0 || window.confirm(word("signing_out_with", { n: count }))) {
       desk.app.forget().then(() => form.submit());
     }

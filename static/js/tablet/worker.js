@@ -7,7 +7,7 @@ const PAGES = "judge-pages";
 const OWNER = "/judge/kept-owner";
 const PATIENCE = 4000; // milliseconds that a kept page waits for a network that hangs
 const PAUSE = 150; // between two pages fetched ahead, so that a hall of tablets does not press the server
-const WANTED = /^\/judge\/(?:check|sheets\/[\w-]+)?$/;
+const WANTED = /^\/judge\/(?:check|sheets\/[\w-]+(?:\/across\/[\w.-]+)?)?$/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
