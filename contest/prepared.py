@@ -23,17 +23,20 @@ def each(name: str, column: Any, count: int) -> list[sa.BindParameter[Any]]:
     return [sa.bindparam(f"{name}_{place}", type_=column.type) for place in range(count)]
 
 
-def insert_unless_there(table: sa.Table) -> Callable[[str], Any]:
-    """INSERT of one row that answers its id, or nothing when a unique index has such a row. For `Prepared`."""
+def insert_unless_there(table: Any, *answers: str) -> Callable[..., Any]:
+    """INSERT of rows, given as one list a column; answers these columns of each row that no unique index knew before.
 
-    def build(dialect: str) -> Any:
-        values = {
-            column.name: sa.bindparam(column.name, type_=column.type)
-            for column in table.columns
-            if not column.primary_key
-        }
+    For `Prepared`, with as many rows at once as a power of two: other numbers would be filled up with repetitions.
+    """
+    columns = [column for column in table.columns if not column.primary_key]
+
+    def build(dialect: str, count: int, *_counts: int) -> Any:
+        values = [
+            {column.name: sa.bindparam(f"{column.name}_{place}", type_=column.type) for column in columns}
+            for place in range(count)
+        ]
         start = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-        return start.values(values).on_conflict_do_nothing().returning(table.c.id)
+        return start.values(values).on_conflict_do_nothing().returning(*(table.c[name] for name in answers))
 
     return build
 

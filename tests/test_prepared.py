@@ -12,7 +12,7 @@ from contest.db import WriteOutsideTransaction, db, end_reading, transaction
 from contest.prepared import Prepared, each, insert_unless_there
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-INSERT = Prepared(insert_unless_there(FailedAttempt.__table__))
+INSERT = Prepared(insert_unless_there(FailedAttempt.__table__, "id", "key"))
 FIND = Prepared(
     lambda _dialect, count: (
         sa.select(FailedAttempt.id, FailedAttempt.key, FailedAttempt.at)
@@ -28,7 +28,7 @@ FIND = Prepared(
 def add(*keys: str) -> None:
     with transaction():
         for place, key in enumerate(keys):
-            INSERT.rows({"key": key, "at": NOON + timedelta(seconds=place)})
+            INSERT.rows({}, {"key": [key], "at": [NOON + timedelta(seconds=place)]})
 
 
 @pytest.mark.usefixtures("app")
@@ -50,15 +50,23 @@ def test_instants_are_compared_in_utc_whatever_the_database():
 
 
 @pytest.mark.usefixtures("app")
+def test_many_rows_go_in_at_once_in_the_order_given():
+    keys = [f"k{n}" for n in range(8)]
+    with transaction():
+        answered = INSERT.rows({}, {"key": keys, "at": [NOON] * 8})
+    assert [key for _, key in sorted(map(tuple, answered))] == keys
+
+
+@pytest.mark.usefixtures("app")
 def test_an_insert_outside_a_transaction_is_refused():
     with pytest.raises(WriteOutsideTransaction):
-        INSERT.rows({"key": "k", "at": NOON})
+        INSERT.rows({}, {"key": ["k"], "at": [NOON]})
 
 
 @pytest.mark.usefixtures("app")
 def test_an_insert_is_undone_with_its_transaction():
     with pytest.raises(ZeroDivisionError), transaction():
-        INSERT.rows({"key": "k", "at": NOON})
+        INSERT.rows({}, {"key": ["k"], "at": [NOON]})
         raise ZeroDivisionError
     assert FIND.rows({"at": NOON - timedelta(1)}, {"keys": ["k"]}) == []
 

@@ -16,9 +16,10 @@ from contest.accounts.models import Account
 from contest.db import db
 from contest.events.models import EventAspect
 from contest.judging import queries
+from contest.judging.appending import Appender
 from contest.judging.chain import GENESIS
 from contest.judging.intake import standing
-from contest.judging.marks import MarkRefused, Receipt, Typed, answered, append, checked, new_row, told
+from contest.judging.marks import MarkRefused, Receipt, Typed, answered, checked, new_row, told
 from contest.judging.models import MarkRevision, MarkSource, MarkState, Seat, Sheet, SheetSignature
 from contest.judging.panels import contest_of
 from contest.judging.refusals import NotLocked, ReasonMissing, SheetFrozen
@@ -55,7 +56,9 @@ def append_with_reason(
         return answer
     origin: dict[str, Any] = {"at": at, "source": source, "device": "", "reason": reason.strip()}
     previous = stand.chains.get(sheet.id, GENESIS)
-    row = append(new_row(actor, typed, milli, place, head, previous, **origin), stand)
+    appender = Appender(stand)
+    row = appender.add(new_row(actor, typed, milli, place, head, previous, **origin))
+    appender.write()
     changes, contest_id = {typed.aspect: [told(head), told(row)]}, contest_of(sheet.event)
     audit.record(actor, action, sheet, contest_id=contest_id, changes=changes, reason=reason, at=at)
     return Receipt(typed.uuid, "stored", current=told(row))

@@ -32,12 +32,10 @@ from contest.judging.models import (
     SeatKind,
     Sheet,
 )
-from contest.prepared import Prepared, each, insert_unless_there
+from contest.prepared import Prepared, each
 
 Place = tuple[int, int, int]
 """Sheet id, aspect id, attempt: where one current mark may stand."""
-
-APPEND = Prepared(insert_unless_there(MarkRevision.__table__))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

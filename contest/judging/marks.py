@@ -6,7 +6,7 @@ marked the aspect since; both values are told), *refused* with a reason.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,9 @@ from uuid import UUID
 
 from contest.accounts.access import Actor
 from contest.judging import scheme
+from contest.judging.appending import Appender
 from contest.judging.chain import GENESIS, link
-from contest.judging.intake import APPEND, Head, Place, SheetFacts, Standing, standing
+from contest.judging.intake import Head, Place, SheetFacts, standing
 from contest.judging.models import MarkSource, MarkState
 from contest.judging.typed import NotTaken, read_typed, shown
 
@@ -69,16 +70,21 @@ def record_marks(
 
     A judge's marks (DEVICE) go to sheets of the judge's own; others (DESK, FILE) to sheets of events where the actor
     `may` do the act named. A sheet that is not there and one that is another's get the same refusal, *not_yours*.
+    Raises Overtaken when another process stored one of them at the same moment; doing it again gives the receipts.
     """
     is_own = source is MarkSource.DEVICE
     names, ids = {mark.sheet for mark in typed}, {mark.uuid for mark in typed}
     stand = standing(actor, names, ids, is_own=is_own, may="marks.enter" if is_own else may)
-    return [_one(actor, mark, stand, at=at, source=source, device=device) for mark in typed]
+    appender = Appender(stand)
+    receipts = [_one(actor, mark, appender, at=at, source=source, device=device) for mark in typed]
+    appender.write()
+    return receipts
 
 
 def _one(
-    actor: Actor, mark: Typed, stand: Standing, *, at: datetime, source: MarkSource, device: str
+    actor: Actor, mark: Typed, appender: Appender, *, at: datetime, source: MarkSource, device: str
 ) -> Receipt:
+    stand = appender.stand
     try:
         sheet = stand.sheets.get(mark.sheet)
         if sheet is None:
@@ -95,28 +101,10 @@ def _one(
         _open(sheet)
     except MarkRefused as refusal:
         return Receipt(mark.uuid, "refused", refusal.reason, refusal.params)
+    replaced = appender.written(head) if head is not None else None
     previous = stand.chains.get(sheet.id, GENESIS)
-    values = new_row(actor, mark, milli, place, head, previous, at=at, source=source, device=device)
-    row = append(values, stand)
-    if row is None:  # another process was first; what stands now is read again and told
-        return _stale(mark, standing(actor, {mark.sheet}, set(), is_own=None, may="").heads.get(place))
-    stand.heads[place], stand.known[mark.uuid], stand.chains[sheet.id] = row, row, values["hash"]
-    return Receipt(mark.uuid, "stored", current=told(row))
-
-
-def append(values: Mapping[str, Any], stand: Standing) -> Head | None:
-    """Insert one revision; None when a unique index says that somebody else was first."""
-    found = APPEND.rows(values, on=stand.connection)
-    if not found:
-        return None
-    return Head(
-        id=found[0][0],
-        uuid=values["uuid"],
-        place=(values["sheet_id"], values["aspect_id"], values["attempt"]),
-        state=values["state"],
-        value_milli=values["value_milli"],
-        source=values["source"],
-    )
+    values = new_row(actor, mark, milli, place, replaced, previous, at=at, source=source, device=device)
+    return Receipt(mark.uuid, "stored", current=told(appender.add(values)))
 
 
 def checked(aspects: Sequence[scheme.AspectView], mark: Typed) -> int | None:
