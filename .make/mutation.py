@@ -246,7 +246,7 @@ class Loop:
                     write(str(number))
                     return
 
-        limit = 10 + int(20 * sum(self.taken[number] for number in tests)) if tests else 10
+        limit = 3 + int(4 * sum(self.taken[number] for number in tests)) if tests else 3
         text, status = in_child(work, limit=limit)
         return int(text) if text else None if status == 0 else -1
 

@@ -96,10 +96,10 @@ def candidates_of(rules: RuleSet, field: Field, standing: Standing) -> tuple[Can
 def _attributes(field: Field, index: int, by_member: bool) -> dict[str, str]:
     """Text columns of a subject. What a member has of its own comes before what its entry has."""
     if not by_member or field.members is None or field.member_entry is None:
-        return {column: field.entries.text(column, index) for column in field.entries.texts}
+        return {column: str(values[index]) for column, values in field.entries.texts.items()}
     entry = int(field.member_entry[index])
-    found = {column: field.entries.text(column, entry) for column in field.entries.texts}
-    own = {column: field.members.text(column, index) for column in field.members.texts}
+    found = {column: str(values[entry]) for column, values in field.entries.texts.items()}
+    own = {column: str(values[index]) for column, values in field.members.texts.items()}
     return found | {column: value for column, value in own.items() if value}
 
 

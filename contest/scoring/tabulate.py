@@ -25,6 +25,10 @@ NOT_UTF8 = {
     "en": "A file is not UTF-8; save it again as “CSV UTF-8”.",
     "zh": "文件不是 UTF-8 编码；请另存为“CSV UTF-8”。",
 }
+LINES = {
+    "en": ("line {}, column {}, value “{}”: {}\n", "… and {} more bad rows\n"),
+    "zh": ("第 {} 行，列 {}，值“{}”：{}\n", "……还有 {} 行有误\n"),
+}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -84,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
         if found:
             return _refuse_rules(found, args.lang)
     if table.bad:
-        return _refuse_rows(table.bad, args.out)
+        return _refuse_rows(table.bad, args.out, args.lang)
     return _compute(rules, events, args)
 
 
@@ -110,15 +114,18 @@ def _refuse_rules(problems: Iterable[Problem], language: str) -> int:
     return BAD_INPUT
 
 
-def _refuse_rows(bad: list[Any], out: Path | None) -> int:
+def _refuse_rows(bad: list[Any], out: Path | None, language: str) -> int:
+    from contest.scoring.tidy_words import reason_in
+
+    line = LINES[language]
     rows = sorted(bad, key=lambda row: (row.line, row.column, row.reason))
     for row in rows[:MOST_LISTED]:
-        sys.stderr.write(f"line {row.line}, column {row.column}, value “{row.value}”: {row.reason}\n")
+        sys.stderr.write(line[0].format(row.line, row.column, row.value, reason_in(row.reason, language)))
     if len(rows) > MOST_LISTED:
-        sys.stderr.write(f"… and {len(rows) - MOST_LISTED} more bad rows\n")
+        sys.stderr.write(line[1].format(len(rows) - MOST_LISTED))
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        lines = [(str(row.line), row.column, row.value, row.reason) for row in rows]
+        lines = [(str(row.line), row.column, row.value, reason_in(row.reason, language)) for row in rows]
         write_csv(out / "bad_rows.csv", ("line", "column", "value", "reason"), lines)
     return BAD_INPUT
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from contest.scoring.tidy import Tidy
 
 MOST_ATTEMPTS = 1000
+MOST_NAMED = 12
 
 
 class Reader:
@@ -171,7 +172,7 @@ class Reader:
             np.asarray(pd.Index(keys).get_indexer(values), np.int64) if keys else np.full(len(self.rows), -1)
         )
         lone = (values == "").to_numpy() & ((len(keys) <= 1) | ~self.has_mark())
-        self.refuse((codes < 0) & ~lone, "round", "the scheme has no such round")
+        self.refuse((codes < 0) & ~lone, "round", f"the scheme has no such round; it has {named(keys)}")
         return np.maximum(codes, 0)
 
     def has_mark(self) -> np.ndarray[Any, Any]:
@@ -196,7 +197,7 @@ class Reader:
             self.refuse(
                 (codes < 0) & (state != BLANK),
                 "aspect" if names is not None else "module",
-                "the scheme has no such aspect",
+                f"the scheme has no such aspect; it has {named(list(place))}",
             )
         for index, aspect in enumerate(aspects):
             mine = (codes == index) & (state == VALUE)
@@ -267,6 +268,11 @@ class Reader:
         again = np.zeros(len(used), bool)
         again[rows] = frame.duplicated(keep="first").to_numpy()
         self.refuse(again, "mark", "a second mark for the same entry, judge, aspect, round and attempt")
+
+
+def named(keys: list[str]) -> str:
+    """The first few keys, for a reason."""
+    return ", ".join(keys[:MOST_NAMED]) + (", …" if len(keys) > MOST_NAMED else "") or "none"
 
 
 def _whole(text: str) -> int | None:

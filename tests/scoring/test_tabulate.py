@@ -1,11 +1,14 @@
 """`contest tabulate`: files in, files out; every bad row is listed and nothing is computed from half a file."""
 
 import csv
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from contest.scoring import tidy_words
 from contest.scoring.tabulate import main
 
 SCHEME = """
@@ -101,9 +104,9 @@ def test_a_good_file_gives_all_files(run):
         ("B,J1,a,1,-1", "mark", "-1", "is below 0"),
         ("B,J1,a,1,1.3", "mark", "1.3", "is not in steps of 0.25"),
         ("B,J9,a,1,5", "judge", "J9", "this judge is not of the panel"),
-        ("B,J1,c,1,5", "aspect", "c", "the scheme has no such aspect"),
-        ("B,J1,a,3,5", "round", "3", "the scheme has no such round"),
-        ("B,J1,a,,5", "round", "", "the scheme has no such round"),
+        ("B,J1,c,1,5", "aspect", "c", "the scheme has no such aspect; it has a, b"),
+        ("B,J1,a,3,5", "round", "3", "the scheme has no such round; it has 1, 2"),
+        ("B,J1,a,,5", "round", "", "the scheme has no such round; it has 1, 2"),
         (",J1,a,1,5", "entry", "", "the key is empty"),
         ("A,J1,a,1,5", "mark", "5", "a second mark for the same entry, judge, aspect, round and attempt"),
         ("B,J1,a,1", "row", "B,J1,a,1", "4 cells where the header has 5"),
@@ -267,6 +270,24 @@ def test_all_bad_rows_are_listed_in_one_pass(run):
     code, printed, out = run(GOOD + "B,J1,a,1,x\nB,J7,b,9,11\n")
     listed = [(row["line"], row["column"]) for row in rows(out / "bad_rows.csv")]
     assert (code, listed) == (2, [("6", "mark"), ("7", "judge"), ("7", "mark"), ("7", "round")])
+
+
+def test_every_reason_is_told_in_chinese_too(run):
+    reasons = set()
+    for source in ("tidy.py", "tidy_event.py", "tidy_subjects.py"):
+        text = (Path(tidy_words.__file__).parent / source).read_text(encoding="utf-8")
+        reasons |= set(re.findall(r'f?"((?:is|the scheme|this|a|an|another|the key) [^"]*)"', text))
+    reasons = {re.sub(r"\{[^}]*\}", "7", reason) for reason in reasons}
+    assert len(reasons) > 15
+    assert [one for one in sorted(reasons) if not re.search("[一-鿿]", tidy_words.reason_in(one, "zh"))] == []
+    assert [one for one in reasons if tidy_words.reason_in(one, "en") != one] == []
+    code, printed, out = run(GOOD + "B,J7,b,9,11\n", SCHEME, "--lang", "zh")
+    assert (code, "第 6 行，列 mark，值“11”：高于 5" in printed) == (2, True)
+    assert {row["reason"] for row in rows(out / "bad_rows.csv")} == {
+        "高于 5", "该裁判不在裁判名单中", "方案没有这一轮；有 1, 2"
+    }  # fmt: skip
+    code, printed, _ = run("选手,得分\n", SCHEME, "--lang", "zh")
+    assert "缺少此列；首行是 选手, 得分，请改正相应列名" in printed
 
 
 def test_line_numbers_hold_behind_cells_with_line_breaks(run):
