@@ -61,6 +61,7 @@ from contest.judging.shown import (
     whole_views,
 )
 from contest.judging.spread import Spread, open_spreads
+from contest.judging.verification import unchecked
 
 __all__ = [
     "Check",
@@ -91,6 +92,7 @@ __all__ = [
     "scoring_seats",
     "signers_of",
     "subjects_without_sheets",
+    "unchecked",
     "unheld_seats",
 ]
 

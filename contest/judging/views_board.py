@@ -18,7 +18,7 @@ from contest.judging import progress, queries, service, sheet_rows
 from contest.judging.forms import EmptyForm, ReasonForm
 from contest.judging.overview import overview_of
 from contest.judging.typed import shown
-from contest.judging.views_frame import bp, in_event, make_missing_sheets, page
+from contest.judging.views_frame import bp, in_event, make_missing_sheets, module_choices, page, round_choices
 
 
 @bp.get("/events/<int:event_id>/board")
@@ -45,7 +45,8 @@ def _board(event_id: int) -> dict[str, Any]:
         "judging.board",
         _("Board"),
         board=overview_of(actor, event_id, locale=locale, at=now()),
-        form=EmptyForm(),
+        rounds=round_choices(event),
+        modules=module_choices(event),
         shown=shown,
         locale=locale,
     )

@@ -13,7 +13,7 @@ from contest.db import db
 from contest.entries.queries import changed_since_draw
 from contest.events.models import EventState
 from contest.judging.models import MarkFile, MarkFileState
-from contest.judging.queries import missing_sheets, subjects_without_sheets
+from contest.judging.queries import missing_sheets, subjects_without_sheets, unchecked
 from contest.results.compute import Computation, Listing
 from contest.results.lines import modules_of
 from contest.results.models import Appeal, AppealState, RulingKind
@@ -30,7 +30,7 @@ NAMED = 5  # subjects that a finding names; the rest is counted
 class Finding:
     """One thing to mend or to know.
 
-    code: its sentence in the room's door. place: which screen mends it (board, desk, ties, appeals, rules,
+    code: its sentence in the room's door. place: which screen mends it (board, checking, desk, ties, appeals, rules,
     panels, roster, event). params: what the sentence names.
     """
 
@@ -82,6 +82,8 @@ def _sheets(computation: Computation, ranking_key: str, round_key: str) -> list[
         for reason in ("marks", "submission", "lock")
         if counts[reason]
     ]
+    if waiting := unchecked(computation.event.id, round_id=round_row.id if round_row else None):
+        found.append(Finding("sheets_unchecked", BLOCKER, "checking", {"count": waiting}))
     without = subjects_without_sheets(computation.event.id)
     return found + ([Finding("sheets_not_made", BLOCKER, "panels", {"count": without})] if without else [])
 

@@ -199,3 +199,15 @@ def test_the_printed_sheet_has_the_rows_of_the_screen_in_the_same_order_and_word
     for words in ("低于行业标准", "达到行业标准", "部分优于标准", "明显优于标准"):
         assert (words in screen, words in paper) == (True, True)
     assert sheet.work_code in paper
+
+
+def test_what_nobody_found_right_is_a_blocker_of_the_list_and_leads_to_the_checking_page(app, hall, sign_in):
+    with transaction():
+        service.set_rule(hall.event, verification.Rule(True, False), actor=SYSTEM, at=now())
+    scorekeeper = sign_in(app.test_client(), make_officer(hall, Role.SCOREKEEPER))
+    page = scorekeeper.get(f"/events/{hall.event_id}/results?lang=zh_CN").get_data(as_text=True)
+    assert ("3 张已提交的评分表尚未由第二人核对无误" in page, f"/events/{hall.event_id}/checking" in page) == (True, True)
+    for sheet in hall.sheets(0):
+        checked(hall, sheet, SYSTEM)
+    page = scorekeeper.get(f"/events/{hall.event_id}/results?lang=zh_CN").get_data(as_text=True)
+    assert "尚未由第二人核对无误" not in page

@@ -55,6 +55,7 @@ MESSAGES = {
 
 ENDPOINTS = {
     "board": ("judging.board", "event_id"),
+    "checking": ("judging.checking", "event_id"),
     "desk": ("judging.mark_files", "event_id"),
     "panels": ("judging.panels", "event_id"),
     "ties": ("results.ties", "event_id"),
@@ -136,6 +137,11 @@ _SENTENCES: dict[str, Any] = {
     "sheets_lock": lambda p: ngettext(
         "%(num)s submitted sheet is not locked. The chief judge locks it.",
         "%(num)s submitted sheets are not locked. The chief judge locks them.",
+        p["count"],
+    ),
+    "sheets_unchecked": lambda p: ngettext(
+        "%(num)s submitted sheet was not found right by a second person yet.",
+        "%(num)s submitted sheets were not found right by a second person yet.",
         p["count"],
     ),
     "mark_file_waiting": lambda p: ngettext(
