@@ -5,6 +5,7 @@ A seat of kind *self* is the reverse: its holders mark only the entries of their
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -66,8 +67,9 @@ RELATIONS = {
 }
 
 
+@cache
 def may_mark() -> sa.ColumnElement[bool]:
-    """Judge may mark Entry from Seat: the WHERE clause of every sheet a judge can reach."""
+    """Judge may mark Entry from Seat: the WHERE clause of every sheet a judge can reach; built once a process."""
     tied = sa.or_(*(relation() for relation in RELATIONS.values()))
     own = sa.or_(own_delegation(), own_unit())
     return sa.or_(

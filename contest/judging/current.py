@@ -163,8 +163,12 @@ def missing_sheets(event_id: int, *, round_id: int | None = None) -> list[Missin
     ]
     marked = marked_keys([sheet.id for sheet, _, _ in rows])
     found = []
+    aspects_by_kind: dict[tuple[str, str], tuple[scheme.AspectView, ...]] = {}
     for sheet, seat, round_name in rows:
-        aspects = scheme.aspects_of(rules, sheet.module_key, seat.kind.value)
+        kind = (sheet.module_key, seat.kind.value)
+        if kind not in aspects_by_kind:
+            aspects_by_kind[kind] = scheme.aspects_of(rules, *kind)
+        aspects = aspects_by_kind[kind]
         left = scheme.wanted(aspects) - scheme.given(aspects, marked.get(sheet.id, frozenset()))
         found.append(_missing(sheet, seat, round_name, _why(sheet, left), left))
     return found
@@ -262,13 +266,12 @@ class LockState:
 
 def lock_state(event_id: int, *, round_id: int | None = None) -> LockState:
     """Counts over the sheets of competing subjects, void seats left out."""
-    rows = [row[0] for row in db.session.execute(_competing_sheets(event_id, round_id))]
-    return LockState(
-        sheets=len(rows),
-        submitted=sum(sheet.submitted_at is not None for sheet in rows),
-        locked=sum(sheet.locked_at is not None for sheet in rows),
-        frozen=sum(sheet.frozen_at is not None for sheet in rows),
+    counted = (
+        sa.func.count(column) for column in (Sheet.id, Sheet.submitted_at, Sheet.locked_at, Sheet.frozen_at)
     )
+    statement = _competing_sheets(event_id, round_id).with_only_columns(*counted).order_by(None)
+    sheets, submitted, locked, frozen = db.session.execute(statement).one()
+    return LockState(sheets=sheets, submitted=submitted, locked=locked, frozen=frozen)
 
 
 def _rules(event_id: int) -> RuleSet | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from contest.accounts.access import Actor
 from contest.db import db
@@ -102,11 +102,18 @@ NEAR = (
     joinedload(Sheet.event).joinedload(Event.rule_version),
 )
 """What a sheet is shown with; give it to the SELECT."""
+NEAR_MANY = (
+    selectinload(Sheet.seat),
+    selectinload(Sheet.round),
+    selectinload(Sheet.entry).selectinload(Entry.organisation),
+    selectinload(Sheet.event).selectinload(Event.rule_version),
+)
+"""The same for a list: each seat, entry and rule document is read once, not beside every sheet."""
 
 
 def lines(statement: sa.Select[Any], locale: str) -> list[SheetLine]:
     """The sheets of a SELECT, as lines of a list."""
-    sheets = list(db.session.scalars(statement.options(*NEAR)).unique())
+    sheets = list(db.session.scalars(statement.options(*NEAR_MANY)).unique())
     marked = marked_keys([sheet.id for sheet in sheets])
     blind = blind_events({sheet.event_id for sheet in sheets})
     return [_line(sheet, marked.get(sheet.id, set()), locale, blind) for sheet in sheets]

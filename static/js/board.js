@@ -3,7 +3,9 @@
 // fetches its own part anew, with the reader's rights.
 
 const ASK_EVERY = 10000;
-const AT_MOST_EVERY = 2000;
+const AT_LEAST = 2000;
+// A board that takes long to make is asked for less often, so that marks come first.
+const REST = 5;
 
 function start(status) {
   const region = document.getElementById("board");
@@ -14,6 +16,7 @@ function start(status) {
   let timer = 0;
   let asking = 0;
   let way = "asking";
+  let pause = AT_LEAST;
 
   function tell(word) {
     status.hidden = false;
@@ -35,9 +38,10 @@ function start(status) {
     }
     if (isBusy()) {
       tell("held");
-      timer = window.setTimeout(refresh, AT_MOST_EVERY);
+      timer = window.setTimeout(refresh, pause);
       return;
     }
+    const begun = Date.now();
     try {
       const answer = await fetch(status.dataset.live, { credentials: "same-origin" });
       if (!answer.ok || answer.redirected) {
@@ -51,6 +55,7 @@ function start(status) {
       const focused = document.activeElement && region.contains(document.activeElement) ? document.activeElement.id || document.activeElement.getAttribute("href") : null;
       region.replaceChildren(document.adoptNode(inner));
       shown = inner.dataset.pulseNow;
+      pause = Math.max(AT_LEAST, REST * (Date.now() - begun));
       if (focused) {
         const again = document.getElementById(focused) || Array.from(region.querySelectorAll("a")).find((link) => link.getAttribute("href") === focused);
         if (again) {
@@ -67,7 +72,7 @@ function start(status) {
   function heard(pulse) {
     wanted = pulse;
     if (wanted !== shown && !timer) {
-      timer = window.setTimeout(refresh, AT_MOST_EVERY);
+      timer = window.setTimeout(refresh, pause);
     } else if (wanted === shown) {
       tell(way);
     }
