@@ -81,6 +81,8 @@ READERS: list[tuple[set[str], str]] = [
     ({"registrar", "organiser"}, "results.file_module_appeal"),
     ({"chief_judge", "supervisor"}, "results.propose_correction"),
     ({"organiser"}, "results.settings"),
+    ({"scorekeeper", "chief_judge", "supervisor"}, "results.rechecks"),
+    (set(), "results.recheck results.recheck_report"),
     (RESULTS, "results.notice_record results.objections"),
     (RESULTS, "judging.board judging.mark_files judging.panels judging.panels_page judging.printed_sheets"),
     (RESULTS, "results.bundle results.event results.publication results.tally results.ties"),

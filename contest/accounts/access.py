@@ -45,6 +45,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "results.sign": frozenset({R.CHIEF_JUDGE, R.SUPERVISOR}),  # both are needed for a confirmed list
     "results.rule": frozenset({R.CHIEF_JUDGE}),  # record a lot or a written ruling on a tie
     "results.correct": frozenset({R.CHIEF_JUDGE, R.SUPERVISOR}),  # propose, and for another's proposal apply
+    "results.recheck": frozenset({R.SCOREKEEPER, R.CHIEF_JUDGE, R.SUPERVISOR}),
     "appeals.file": frozenset({R.REGISTRAR, R.ORGANISER}),
     "appeals.decide": frozenset({R.SUPERVISOR}),
     "awards.manage": frozenset({R.ORGANISER}),

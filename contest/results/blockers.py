@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +14,8 @@ from contest.events.models import EventState
 from contest.judging.models import MarkFile, MarkFileState
 from contest.judging.queries import missing_sheets, subjects_without_sheets, unchecked
 from contest.results.compute import Computation, Listing
+from contest.results.concerns import concerns_of
+from contest.results.finding import BLOCKER, NAMED, WARNING, Finding
 from contest.results.lines import modules_of
 from contest.results.models import Appeal, AppealState, RulingKind
 from contest.results.tables import TABLE
@@ -22,22 +23,8 @@ from contest.scoring.awarding.wording import sentence
 from contest.scoring.outcome import SHARED
 from contest.scoring.rules import Ranking
 
-BLOCKER, WARNING = "blocker", "warning"
-NAMED = 5  # subjects that a finding names; the rest is counted
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing to mend or to know.
-
-    code: its sentence in the room's door. place: which screen mends it (board, checking, desk, ties, appeals, rules,
-    panels, roster, event). params: what the sentence names.
-    """
-
-    code: str
-    severity: str
-    place: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+LATER = ("appeals", "recheck")
+"""Places whose findings stand in the way of confirming, not of a provisional list."""
 
 
 def findings_of(computation: Computation, ranking_key: str, round_key: str = "") -> list[Finding]:
@@ -54,13 +41,14 @@ def findings_of(computation: Computation, ranking_key: str, round_key: str = "")
         *_names(listing),
         *_questions(computation, ranking_key, round_key),
         *_roster(computation),
+        *concerns_of(computation, round_key, _module_keys(computation, ranking_key, round_key)),
     ]
     return sorted(found, key=lambda one: one.severity != BLOCKER)
 
 
 def blockers(findings: Iterable[Finding], *, appeals_too: bool = True) -> list[Finding]:
     """Those that block; a new provisional list may answer an open appeal's marks, so it may leave appeals out."""
-    return [one for one in findings if one.severity == BLOCKER and (appeals_too or one.place != "appeals")]
+    return [one for one in findings if one.severity == BLOCKER and (appeals_too or one.place not in LATER)]
 
 
 def _event(computation: Computation, listing: Listing) -> list[Finding]:

@@ -71,6 +71,25 @@ class AnswerForm(BaseForm):
     )
 
 
+class RecheckForm(BaseForm):
+    """Choosing what a re-check compares."""
+
+    top = IntegerField(_("Places checked in full"), validators=[InputRequired(), NumberRange(1, 1000)])
+    share = IntegerField(
+        _("Share of the others in percent"), validators=[InputRequired(), NumberRange(15, 100)]
+    )
+    seed = StringField(
+        _("Seed"), validators=[DataRequired(_("Write the seed that decides the choice.")), Length(max=100)]
+    )
+
+
+class CheckForm(BaseForm):
+    """What comparing a sheet found."""
+
+    wrong = IntegerField(_("Marks that differ"), validators=[InputRequired(), NumberRange(0, 10_000)])
+    note = StringField(_("What differs"), validators=[Optional(), REASON])
+
+
 class SettingForm(BaseForm):
     """How an edition handles appeals, public notice and the release of papers."""
 

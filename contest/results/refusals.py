@@ -217,3 +217,15 @@ class ObjectionSettled(Refused):
     """The objection was answered already."""
 
     code = "objection_settled"
+
+
+class RecheckClosed(Refused):
+    """The re-check was ended; nothing is added to it."""
+
+    code = "recheck_closed"
+
+
+class RecheckOpen(Refused):
+    """Sheets of the re-check were not compared yet."""
+
+    code = "recheck_open"

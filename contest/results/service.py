@@ -24,6 +24,7 @@ from contest.results.publications import (
     withdraw,
 )
 from contest.results.readings import log_reading
+from contest.results.rechecks import check_item, close_recheck, draw_recheck
 from contest.results.rulings import record_ruling, revoke_ruling
 from contest.results.seating import seat_labels
 from contest.results.settings import change_setting
@@ -37,8 +38,11 @@ __all__ = [
     "assign",
     "breakdown_of",
     "change_setting",
+    "check_item",
+    "close_recheck",
     "confirm",
     "decide_appeal",
+    "draw_recheck",
     "enter_notice",
     "file_appeal",
     "file_module_appeal",

@@ -9,7 +9,7 @@ import pytest
 from contest.db import db, now, transaction
 from contest.results import service
 from contest.results.evidence import add_evidence
-from contest.results.models import Appeal, Correction, ListState, Publication, TieRuling
+from contest.results.models import Appeal, Correction, ListState, Publication, Recheck, TieRuling
 from tests.results.builders import NOON, advanced, far_end, fill, make_field, notice_over, published
 from tests.results.test_appeals import file
 from tests.results.test_corrections import proposed, re_mark
@@ -37,6 +37,9 @@ READING = {
     "/corrections/{correction}": STAFF,
     "/publications/{list}/bundle.zip": STAFF,
     "/publications/{list}/objections": STAFF,
+    "/events/{event}/rechecks": {"chief", "supervisor", "scorekeeper"},
+    "/rechecks/{recheck}": {"chief", "supervisor", "scorekeeper"},
+    "/rechecks/{recheck}/report.pdf": {"chief", "supervisor", "scorekeeper"},
     "/editions/{edition}/results-settings": {"organiser"},
     "/events/{event}/results/{ranking}/{subject}": {"chief", "supervisor", "scorekeeper"},
 }
@@ -47,6 +50,12 @@ DOING = {
     "/publications/{list}/confirm": ({"waiver": "各队放弃"}, {"organiser"}),
     "/publications/{list}/notice": ({}, {"organiser"}),
     "/publications/{list}/final": ({}, {"organiser"}),
+    "/events/{event}/rechecks": (
+        {"top": "1", "share": "15", "seed": "红"},
+        {"chief", "supervisor", "scorekeeper"},
+    ),
+    "/rechecks/{recheck}/items/{item}": ({"wrong": "0"}, {"chief", "supervisor", "scorekeeper"}),
+    "/rechecks/{recheck}/close": ({}, {"chief", "supervisor", "scorekeeper"}),
     "/publications/{list}/archive": ({}, {"organiser"}),
     "/publications/{list}/objections": ({"text": "年龄不符"}, {"organiser"}),
     "/publications/{list}/objections/{objection}": ({"verdict": "upheld", "answer": "属实"}, {"organiser"}),
@@ -106,6 +115,16 @@ def made(app):
         "correction": proposed(field, 0, re_mark(field, 0, "dough", 12_000)),
     }
     with transaction():
+        recheck = service.draw_recheck(
+            event=field.event,
+            ranking_key="all",
+            top=1,
+            share_bp=1500,
+            seed="x",
+            actor=field.actor("chief"),
+            at=now(),
+        )
+        field.places |= {"recheck": recheck.id, "item": recheck.items[0].id}
         appeal = db.session.get_one(Appeal, field.places["appeal"])
         pieces = add_evidence(
             appeal=appeal, pieces=[("证据.pdf", b"%PDF-1.7")], actor=field.actor("registrar"), at=now()
@@ -299,6 +318,7 @@ def test_an_appeal_sent_too_late_shows_what_was_written(app, made, sign_in):
 
 def test_the_whole_path_from_publishing_to_final_through_the_doors(app, made, sign_in):
     one = made.places["list"]
+    items = [item.id for item in db.session.get_one(Recheck, made.places["recheck"]).items]
     organiser, chief, supervisor = (
         browser(app, made, sign_in, who) for who in ("organiser", "chief", "supervisor")
     )
@@ -308,6 +328,9 @@ def test_the_whole_path_from_publishing_to_final_through_the_doors(app, made, si
             f"/appeals/{made.places['appeal']}/decide",
             {"verdict": "dismissed", "decision": "复核无误"},
         ),
+        (chief, f"/corrections/{made.places['correction']}/reject", {"reason": "不改"}),
+        *((chief, f"/rechecks/{made.places['recheck']}/items/{item}", {"wrong": "0"}) for item in items),
+        (chief, f"/rechecks/{made.places['recheck']}/close", {}),
         (chief, f"/publications/{one}/sign", {"role": "chief_judge"}),
         (supervisor, f"/publications/{one}/sign", {"role": "supervisor"}),
         (organiser, f"/publications/{one}/confirm", {"waiver": "各队书面放弃"}),

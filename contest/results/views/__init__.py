@@ -16,6 +16,7 @@ from contest.results.views import (  # noqa: F401  # each module adds its pages 
     outside,
     public,
     publication,
+    rechecks,
     ties,
 )
 from contest.results.views.door import bp

@@ -89,6 +89,8 @@ def tabs(event: Event, actor: Actor, current: str) -> list[dict[str, Any]]:
         items.append(("event", _("Results")))
         items.append(("ties", _("Ties")))
     items.append(("appeals", _("Appeals")))
+    if actor.may("results.recheck", **scope):
+        items.append(("rechecks", _("Re-check")))
     return [
         {"label": label, "href": url_for(f"results.{name}", event_id=event.id), "current": name == current}
         for name, label in items

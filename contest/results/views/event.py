@@ -16,7 +16,7 @@ from contest.errors import Refused
 from contest.events import queries as events
 from contest.events.models import Event
 from contest.results import cells, exports, queries, service, wording
-from contest.results.blockers import BLOCKER, findings_of
+from contest.results.blockers import BLOCKER, LATER, findings_of
 from contest.results.canonical import list_digest
 from contest.results.compute import Computation, Listing, compute_event
 from contest.results.forms import PublishForm
@@ -60,7 +60,7 @@ def event(event_id: int) -> str:
         picks=_picks(row, computation, chosen),
         title=exports.title_of(listing.heading, locale()),
         items=finding_items(findings, row),
-        is_blocked=any(one.severity == BLOCKER and one.place != "appeals" for one in findings),
+        is_blocked=any(one.severity == BLOCKER and one.place not in LATER for one in findings),
         steps=list_steps(live, row),
         live=live,
         is_current=live is not None and live.snapshot.digest == list_digest(listing.heading, listing.lines),

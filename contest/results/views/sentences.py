@@ -50,6 +50,8 @@ MESSAGES = {
     "objections_open": lazy_gettext("Objections are not answered yet: %(count)s. Settle them on the page of objections."),
     "objection_upheld": lazy_gettext("An objection was founded. Publish an amended list, or withdraw this one."),
     "objection_settled": lazy_gettext("This objection was settled already. Reload the page to see how."),
+    "recheck_closed": lazy_gettext("This re-check was ended already. Draw a new one to check again."),
+    "recheck_open": lazy_gettext("Sheets that wait to be compared: %(count)s. Record each of them first."),
     "list_withdrawn": lazy_gettext("This list was withdrawn, so there is nothing to download. Its page says why."),
 }  # fmt: skip
 
@@ -62,6 +64,7 @@ ENDPOINTS = {
     "appeals": ("results.appeals", "event_id"),
     "rules": ("events.rules", "event_id"),
     "event": ("events.event_setup", "event_id"),
+    "recheck": ("results.rechecks", "event_id"),
     "roster": ("entries.index", "edition_id"),
 }
 
@@ -165,6 +168,42 @@ _SENTENCES: dict[str, Any] = {
         p["count"],
     ),
     "award_question": lambda p: _("The award rules leave something open: %(question)s", question=p[_language()]),
+    "spreads_blocking": lambda p: ngettext(
+        "%(num)s spread is beyond the limit of the rules. The panel talks and marks again.",
+        "%(num)s spreads are beyond the limit of the rules. The panel talks and marks again.",
+        p["count"],
+    ),
+    "spreads_open": lambda p: ngettext(
+        "%(num)s spread is beyond the limit; these rules don't hold the list up for it.",
+        "%(num)s spreads are beyond the limit; these rules don't hold the list up for them.",
+        p["count"],
+    ),
+    "problems_open": lambda p: ngettext(
+        "%(num)s problem that a judge reported has no answer.",
+        "%(num)s problems that judges reported have no answer.",
+        p["count"],
+    ),
+    "judged_in_conflict": lambda p: ngettext(
+        "%(num)s sheet was marked by somebody tied to the entry. Void the seat or have it marked again.",
+        "%(num)s sheets were marked by somebody tied to the entry. Void the seats or have them marked again.",
+        p["count"],
+    ),
+    "marks_after_lock": lambda p: ngettext(
+        "%(num)s mark arrived after its sheet was locked. The chief judge unlocks the sheet, looks and locks it again.",
+        "%(num)s marks arrived after their sheets were locked. The chief judge unlocks the sheets, looks and locks them again.",
+        p["count"],
+    ),
+    "papers_differ": lambda p: _(
+        "Sessions were marked on different papers in %(module)s. Check that all sessions have marks for the same items.", **p
+    ),
+    "corrections_waiting": lambda p: ngettext(
+        "%(num)s proposed correction waits. Apply it or leave it aside.",
+        "%(num)s proposed corrections wait. Apply them or leave them aside.",
+        p["count"],
+    ),
+    "rechecks_open": lambda p: ngettext(
+        "%(num)s re-check is not ended.", "%(num)s re-checks are not ended.", p["count"]
+    ),
     "roster_changed": lambda p: _("People joined or left after the draw was locked. Check that all of them have sheets."),
     "names_without_glyphs": lambda p: _(
         "No font of the product can print all characters of %(names)s. Correct the name, or add a font.", **p
