@@ -66,6 +66,7 @@ READERS: list[tuple[set[str], str]] = [
     ),
     ({"organiser"}, "badges.choose ceremony.paper ceremony.screen ceremony.show"),
     ({"organiser"}, "certificates.design_edit certificates.design_picture certificates.designs_of"),
+    ({"organiser"}, "certificates.archive"),
     ({"organiser"}, "certificates.overprint_papers certificates.overprint_show certificates.overprint_test"),
     ({"organiser"}, "events.hosts events.sub_contest_edit events.sub_contest_new"),
     ({"organiser", "administrator"}, "events.contest_new events.holder_people events.people"),
@@ -105,8 +106,14 @@ READERS: list[tuple[set[str], str]] = [
     ({"contestant"}, "contestant.calendar contestant.me contestant.result"),
     (set(), "api.nothing"),
     # No such row in this world: closed for everybody. Their rooms' tests walk them with rows that exist.
-    (set(), "awards.decision awards.decision_file awards.title certificates.job_file certificates.own_pdf"),
-    (set(), "certificates.preview entries.new entries.roster_findings entries.roster_preview entries.units"),
+    (
+        set(),
+        "awards.decision awards.decision_file awards.title certificates.job_file certificates.own_archive",
+    ),
+    (
+        set(),
+        "certificates.own_pdf certificates.preview entries.new entries.roster_findings entries.roster_preview entries.units",
+    ),
     (set(), "entries.values events.part judging.mark_file judging.photo results.appeal tablet.talk"),
     (set(), "results.correction results.evidence"),
 ]
@@ -194,7 +201,8 @@ def test_doors_open_for_those_in_the_table_and_for_nobody_else(town, role):
     sent = {
         name
         for name, answer in statuses.items()
-        if answer.status_code == 302 and name not in ("certificates.own_pdf", "pins.unlock")
+        if answer.status_code == 302
+        and name not in ("certificates.own_archive", "certificates.own_pdf", "pins.unlock")
     }
     assert {name for name in sent if "/sign-in" not in statuses[name].headers["Location"]} == set()
 

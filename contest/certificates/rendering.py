@@ -106,10 +106,11 @@ def plain(
     demo: bool,
     made_at: datetime | None,
     version: int | None = None,
+    is_archival: bool = False,
 ) -> bytes:
     """One certificate through WeasyPrint alone: the preview, the fallback and the judge of the layered way.
 
-    Raises MissingGlyphs, TextTooLong, LayoutBroken, OutsideResource.
+    is_archival: as PDF/A-3b, for keeping and signing. Raises MissingGlyphs, TextTooLong, LayoutBroken, OutsideResource.
     """
     if slots is None:
         _check_glyphs(layout, record)
@@ -121,7 +122,8 @@ def plain(
     )
     if len(laid_out.pages) != 1:
         raise Refused("layout_broken", layout=layout.key, detail=f"{len(laid_out.pages)} pages")
-    return papers.write(laid_out, title=record.title, made_at=made_at, identifier=record.key)
+    options = {"pdf_variant": "pdf/a-3b"} if is_archival else {}
+    return papers.write(laid_out, title=record.title, made_at=made_at, identifier=record.key, **options)
 
 
 def render_batch(

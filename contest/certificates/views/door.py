@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -33,6 +34,7 @@ MESSAGES = {
     "printer_broken": lazy_gettext("Give the printer a name and move by at most %(millimetres)s mm. Farther off, look at the paper in the tray first."),
     "serial_broken": lazy_gettext("“%(serial)s” can't be counted up. Type the serial as printed on the first sheet, with its digits."),
     "serial_taken": lazy_gettext("The sheet %(serial)s carries the certificate %(number)s already. Look at the stock and type the serial again."),
+    "signing_key_unusable": lazy_gettext("The signing key %(file)s can't be opened. Ask the operator to look at the file and at %(variable)s."),
     "slot_off_page": lazy_gettext("In the layout %(layout)s the box %(slot)s leaves the page. Correct its place or size."),
     "sample_missing": lazy_gettext("The layout %(layout)s has no sample for %(field)s. Add it to layout.toml."),
     "unreadable_layout": lazy_gettext("The layout %(layout)s can't be read: %(detail)s."),
@@ -103,6 +105,11 @@ def sent(content: bytes, name: str, media_type: str = "application/pdf", *, inli
     way = "inline" if inline else "attachment"
     headers = {"Content-Disposition": f"{way}; filename*=UTF-8''{quote(name)}"}
     return Response(content, mimetype=media_type, headers=headers)
+
+
+def instance() -> Path:
+    """Where the issuer's keys lie."""
+    return Path(current_app.config["CONTEST"].instance)
 
 
 def base_url() -> str:

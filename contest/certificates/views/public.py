@@ -8,10 +8,10 @@ from werkzeug import Response
 
 from contest import web
 from contest.accounts.sessions import current_actor
-from contest.certificates import numbers, own, queries, service
+from contest.certificates import archiving, numbers, own, pixels, queries, service
 from contest.certificates.forms import OwnForm
 from contest.certificates.refusals import NoSuchCertificate, TooManyTries
-from contest.certificates.views.door import bp, label_of, sent
+from contest.certificates.views.door import bp, instance, label_of, sent
 from contest.db import now, transaction
 from contest.errors import Missing
 
@@ -65,7 +65,10 @@ def mine() -> str | Response | tuple[str, int]:
         return redirect(url_for("certificates.mine"))
     known = _person()
     rows = None if known is None else queries.own(known)
-    page = render_template("certificates/mine.html", form=form, rows=rows, label_of=label_of)
+    page = render_template(
+        "certificates/mine.html", form=form, rows=rows, label_of=label_of, has_picture=pixels.is_available(),
+        is_signed=archiving.can_sign(instance()),
+    )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 
 
@@ -80,12 +83,28 @@ def _person() -> int | None:
     return None
 
 
-@bp.get("/my-certificate/<int:certificate_id>.pdf")
-def own_pdf(certificate_id: int) -> FlaskResponse | Response:
+@bp.get("/my-certificate/<int:certificate_id>.<any(pdf, png):kind>")
+def own_pdf(certificate_id: int, kind: str) -> FlaskResponse | Response:
+    """One's own paper: as it was issued, or as a picture, which a phone keeps more easily."""
     person_id = _person()
     if person_id is None:
         return redirect(url_for("certificates.mine"))
     row = queries.own_certificate(person_id, certificate_id)
-    if row.file is None:
+    if row.file is None or (kind == "png" and not pixels.is_available()):
         raise Missing()
-    return sent(service.content_of(row), row.file.name, inline=False)
+    content = service.content_of(row)
+    if kind == "png":
+        return sent(
+            pixels.png(content, dpi=150), row.file.name.replace(".pdf", ".png"), "image/png", inline=False
+        )
+    return sent(content, row.file.name, inline=False)
+
+
+@bp.get("/my-certificate/<int:certificate_id>-archive.pdf")
+def own_archive(certificate_id: int) -> FlaskResponse | Response:
+    """One's own paper as PDF/A, signed where there is a key."""
+    person_id = _person()
+    if person_id is None:
+        return redirect(url_for("certificates.mine"))
+    row = queries.own_certificate(person_id, certificate_id)
+    return sent(archiving.copy_of(row, instance()), f"{row.number}_PDFA.pdf", inline=False)

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from contest.accounts.sessions import current_actor, signed_in
-from contest.certificates import numbers, queries, service
+from contest.certificates import archiving, numbers, queries, service
 from contest.certificates.forms import ReasonForm
 from contest.certificates.models import Certificate
-from contest.certificates.views.door import base_url, bp, carried_out, crumbs, label_of, sent
+from contest.certificates.views.door import base_url, bp, carried_out, crumbs, instance, label_of, sent
 from contest.db import now
 
 
@@ -30,6 +30,7 @@ def _page(row: Certificate, **forms: Any) -> str:
         reason=service.reason_of(row),
         code=numbers.shown_code(row.verify_code),
         label=label_of(row.award),
+        is_signed=archiving.can_sign(instance()),
         crumbs=crumbs(row.event, (row.number, None)),
         **{"reason_form": ReasonForm(), "refused_act": ""} | forms,
     )
@@ -40,6 +41,14 @@ def _page(row: Certificate, **forms: Any) -> str:
 def paper(certificate_id: int) -> Response:
     row = queries.certificate_for(current_actor(), certificate_id)
     return sent(service.content_of(row), row.file.name if row.file else "")
+
+
+@bp.get("/certificates/<int:certificate_id>-archive.pdf")
+@signed_in
+def archive(certificate_id: int) -> Response:
+    """The same as PDF/A, signed where there is a key."""
+    row = queries.certificate_for(current_actor(), certificate_id)
+    return sent(archiving.copy_of(row, instance()), f"{row.number}_{row.name}_PDFA.pdf", inline=False)
 
 
 @bp.post("/certificates/<int:certificate_id>/<any(reissue, void, revoke):act>")
