@@ -38,13 +38,14 @@ def sync():
 
 def figures() -> Iterator[Figure]:
     """Two workers with the threads of an installation; every commit durable (SQLite: synchronous=FULL)."""
+    bare = 0.0
     for name, store in STORES.items():
         with tempfile.TemporaryDirectory() as place, store():
             folder = prepared(Path(place))
             tablets = open_hall(folder, TABLETS)
-            bare = _bare(folder, tablets)
             commits = raw_commits(folder)
-            if name == "SQLite":
+            if not bare:
+                bare = _bare(folder, tablets)
                 yield Figure(
                     "bare Flask, the same requests, as fast as it goes", bare, "requests/s", "2 workers"
                 )

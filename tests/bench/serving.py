@@ -24,12 +24,11 @@ def hello():
 def figures() -> Iterator[Figure]:
     """One worker with eight threads, eight kept connections; client and server share the machine."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = prepared(Path(name), seed=True)
         (folder / "bare.py").write_text(BARE)
         with running(folder, app="bare:app", where=folder) as server:
             bare = requests_a_second(server.port, "/healthz")
         yield Figure("bare Flask, “ok”", bare, "requests/s", "1.00 ×")
-        prepared(folder, seed=True)
         with running(folder) as server:
             hello = requests_a_second(server.port, "/healthz")
             yield Figure("this application, “ok”", hello, "requests/s", f"{hello / bare:.2f} × bare Flask")
