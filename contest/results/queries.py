@@ -64,12 +64,21 @@ def rows_of(snapshot_id: int) -> list[SnapshotRow]:
 
 
 def batches_of(snapshot_id: int, size: int) -> Iterator[list[SnapshotRow]]:
-    """The same, read and given in parts of `size` lines, so that a page can begin before all are read."""
-    statement = (
-        sa.select(SnapshotRow).where(SnapshotRow.snapshot_id == snapshot_id).order_by(SnapshotRow.position)
-    )
-    parts = db.session.scalars(statement.execution_options(yield_per=size)).partitions()
-    return (list(part) for part in parts)
+    """The same, read and given in parts of `size` lines, so that a page can begin before all are read.
+
+    Each part is a reading of its own: a page that is sent while it is made outlives the session it began with.
+    """
+    last = None
+    while True:
+        wanted = sa.select(SnapshotRow).where(SnapshotRow.snapshot_id == snapshot_id)
+        if last is not None:
+            wanted = wanted.where(SnapshotRow.position > last)
+        part = list(db.session.scalars(wanted.order_by(SnapshotRow.position).limit(size)))
+        last = part[-1].position if part else None
+        if part:
+            yield part
+        if len(part) < size:
+            return
 
 
 def publications_of(event_id: int) -> list[Publication]:
