@@ -102,7 +102,7 @@ READERS: list[tuple[set[str], str]] = [
     (SIGNED_IN, "pins.pin"),
     (set(), "judging.outbox"),  # no file in this world; the room's tests walk it
     (set(), "pins.unlock"),  # only for a browser that was idle; everybody else is sent on
-    ({"judge"}, "tablet.across tablet.sheet tablet.submit"),  # only the judge whose sheet it is
+    ({"judge"}, "tablet.sheet tablet.submit"),  # only the judge whose sheet it is
     ({"contestant"}, "contestant.calendar contestant.me contestant.result"),
     (set(), "api.nothing"),
     # No such row in this world: closed for everybody. Their rooms' tests walk them with rows that exist.
@@ -115,6 +115,12 @@ READERS: list[tuple[set[str], str]] = [
         "certificates.own_pdf certificates.preview entries.new entries.roster_findings entries.roster_preview entries.units",
     ),
     (set(), "entries.values events.part judging.mark_file judging.photo results.appeal tablet.talk"),
+    (set(), "awards.decision awards.decision_file awards.title certificates.job_file certificates.own_pdf"),
+    (set(), "certificates.preview entries.new entries.roster_findings entries.roster_preview entries.units"),
+    (
+        set(),
+        "entries.values events.part judging.mark_file judging.photo results.appeal tablet.across tablet.talk",
+    ),
     (set(), "results.correction results.evidence"),
 ]
 TABLE = {name: who for who, names in READERS for name in names.split()}

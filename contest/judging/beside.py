@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from contest.db import db
+from contest.judging.models import Sheet
 from contest.judging.note_models import PhotoKind, SheetComment, SheetPhoto, Timing
+from contest.judging.problem_lines import ProblemLine, problems_of_sheet
 
 
 @dataclass(frozen=True)
@@ -77,3 +80,24 @@ def photos_of(sheet_id: int) -> list[PhotoLine]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What an office page shows of a sheet beside its marks. comments: (text, the aspect's title or "")."""
+
+    comments: list[tuple[str, str]]
+    presses: list[Timing]
+    problems: list[ProblemLine]
+
+
+def beside_of(public_id: str, titles: Mapping[str, str]) -> Beside | None:
+    """All of it, None where there is nothing; the caller has authorised the sheet. titles: by aspect key."""
+    sheet_id = db.session.scalar(sa.select(Sheet.id).where(Sheet.public_id == public_id)) or 0
+    comments = [(text, titles.get(key, key)) for (key, _n), text in comments_of(sheet_id).items() if text]
+    presses, problems = timings_of(sheet_id), problems_of_sheet(public_id)
+    return (
+        Beside(comments, presses, problems)
+        if comments or presses or problems or photos_of(sheet_id)
+        else None
+    )

@@ -17,6 +17,7 @@ from contest.errors import Missing
 from contest.events.models import Event, EventRound
 from contest.events.queries import EVENT_SCOPE, select_up
 from contest.files import StoredFile
+from contest.judging.beside import beside_of
 from contest.judging.conflicts import may_mark
 from contest.judging.current import (
     CurrentMarks,
@@ -76,6 +77,7 @@ __all__ = [
     "answered_problems",
     "Spread",
     "aspects_of_sheet",
+    "beside_of",
     "checks_of",
     "current_marks",
     "holders_of_sheet",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contest.judging.sheet_rows import Row, full_sum, rows_of
-from contest.judging.shown import SheetLine, SheetView
+from contest.judging.shown import SheetLine, SheetView, Signer
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class PrintedSheet:
     rows: list[Row]
     full: str
     has_deductions: bool
-    signers: tuple[str, ...]
+    signers: tuple[Signer, ...]
 
 
 def printed(views: Iterable[SheetView], locale: str) -> list[PrintedSheet]:
@@ -28,7 +28,7 @@ def printed(views: Iterable[SheetView], locale: str) -> list[PrintedSheet]:
             rows=rows_of(view, locale),
             full=full_sum(view),
             has_deductions=any(aspect.kind == "deduction" for aspect in view.aspects),
-            signers=(*view.signed_by, *view.unsigned),
+            signers=view.signers,
         )
         for view in views
     ]

@@ -86,6 +86,7 @@ def show_sheet(public_id: str, form: ReasonForm | None = None) -> str:
     return render_template(
         "judging/sheet.html",
         view=view,
+        beside=queries.beside_of(public_id, {one.key: one.title(str(get_locale())) for one in view.aspects}),
         line=view.line,
         rows=sheet_rows.rows_of(view, str(get_locale())),
         sum=sheet_rows.running_sum(view),
