@@ -16,7 +16,7 @@ from contest.errors import Invalid
 from contest.judging import corrections, queries, score_sheets, service, verification
 from contest.judging.models import MarkRevision, MarkSource, Sheet
 from contest.judging.models_desk import SheetCheck
-from contest.judging.refusals import MarksMoved, NotChecked, NotSecondPerson
+from contest.judging.refusals import MarksMoved, NotChecked, NotLocked, NotSecondPerson
 from tests.builders import csrf_of
 from tests.judging.builders import VALUES, actor_of, fill, make_hall, make_officer, mark, submit, typed
 
@@ -135,38 +135,29 @@ def test_the_list_of_corrections_tells_old_new_who_and_why_and_leaves_ordinary_m
     app, hall, sign_in
 ):
     assert corrections.changes_of(hall.event_id) == []
-    chief_account = make_officer(hall, Role.CHIEF_JUDGE, "裁判长甲")
-    chief = sign_in(app.test_client(), chief_account)
-    sheet = hall.sheets(0)[0]
+    account = make_officer(hall, Role.CHIEF_JUDGE, "裁判长甲")
+    sheet_id, actor = hall.sheets(0)[0].id, actor_of(account.id)
     with transaction():
-        service.lock(db.session.get_one(Sheet, sheet.id), actor=SYSTEM, at=now())
-    url = f"/sheets/{sheet.public_id}"
-    page = chief.get(url).get_data(as_text=True)
-    field = re.search(r'<option value="(dough\.1\|[^"]+)"', page).group(1)
-    token = csrf_of(chief, url)
-    for data in ({"value": "37", "reason": ""}, {"value": "400", "reason": "复核"}):
-        assert (
-            chief.post(f"{url}/correct", data={"csrf_token": token, "field": field, **data}).status_code
-            == 422
-        )
-    data = {"csrf_token": token, "field": field, "value": "37", "reason": "复核发现抄错"}
-    assert chief.post(f"{url}/correct", data=data).status_code == 302
+        row = db.session.get_one(Sheet, sheet_id)
+        service.lock(row, actor=actor, at=now())
+        change = typed(row, "dough", "37", replaces=_seen(row, "dough"))
+        service.correct(row, change, reason="复核发现抄错", actor=actor, at=now())
     (one,) = corrections.changes_of(hall.event_id)
     assert (one.before[1], one.after[1], one.kind, one.who, one.reason) == (
         38500, 37000, "decision", "裁判长甲", "复核发现抄错",
     )  # fmt: skip
+    chief = sign_in(app.test_client(), account)
     listed = chief.get(f"/events/{hall.event_id}/corrections").get_data(as_text=True)
     assert [text in listed for text in ("38.5", "37", "裁判长甲", "复核发现抄错", "K01")] == [True] * 5
-    assert service.broken_links(sheet.id) == []
+    assert service.broken_links(sheet_id) == []
 
 
-def test_an_unlocked_sheet_is_not_corrected_over_its_judge(app, hall, sign_in):
-    chief = sign_in(app.test_client(), make_officer(hall, Role.CHIEF_JUDGE))
-    sheet = hall.sheets(0)[0]
-    url = f"/sheets/{sheet.public_id}"
-    field = f"dough.1|{_seen(sheet, 'dough')}"
-    data = {"csrf_token": csrf_of(chief, url), "field": field, "value": "37", "reason": "复核"}
-    assert chief.post(f"{url}/correct", data=data).status_code == 409
+def test_an_unlocked_sheet_is_not_corrected_over_its_judge(hall):
+    sheet_id = hall.sheets(0)[0].id
+    with pytest.raises(NotLocked), transaction():
+        row = db.session.get_one(Sheet, sheet_id)
+        change = typed(row, "dough", "37", replaces=_seen(row, "dough"))
+        service.correct(row, change, reason="复核", actor=SYSTEM, at=now())
     assert corrections.changes_of(hall.event_id) == []
 
 
@@ -206,7 +197,10 @@ def test_what_nobody_found_right_is_a_blocker_of_the_list_and_leads_to_the_check
         service.set_rule(hall.event, verification.Rule(True, False), actor=SYSTEM, at=now())
     scorekeeper = sign_in(app.test_client(), make_officer(hall, Role.SCOREKEEPER))
     page = scorekeeper.get(f"/events/{hall.event_id}/results?lang=zh_CN").get_data(as_text=True)
-    assert ("3 张已提交的评分表尚未由第二人核对无误" in page, f"/events/{hall.event_id}/checking" in page) == (True, True)
+    assert (
+        "3 张已提交的评分表尚未由第二人核对无误" in page,
+        f"/events/{hall.event_id}/checking" in page,
+    ) == (True, True)
     for sheet in hall.sheets(0):
         checked(hall, sheet, SYSTEM)
     page = scorekeeper.get(f"/events/{hall.event_id}/results?lang=zh_CN").get_data(as_text=True)
