@@ -114,9 +114,6 @@ READERS: list[tuple[set[str], str]] = [
         set(),
         "certificates.own_pdf certificates.preview entries.new entries.roster_findings entries.roster_preview entries.units",
     ),
-    (set(), "entries.values events.part judging.mark_file judging.photo results.appeal tablet.talk"),
-    (set(), "awards.decision awards.decision_file awards.title certificates.job_file certificates.own_pdf"),
-    (set(), "certificates.preview entries.new entries.roster_findings entries.roster_preview entries.units"),
     (
         set(),
         "entries.values events.part judging.mark_file judging.photo results.appeal tablet.across tablet.talk",
