@@ -73,7 +73,13 @@ export function startApp({ page, owner, outbox, known, sync }) {
     url: page.report,
     on: {
       elsewhere: readOnly,
-      said: (kind) => sync.say({ online: kind !== "network", signedOut: kind === "signed_out" }),
+      said: (kind) => {
+        const isBack = kind === "ok" && (!sync.state.online || sync.state.signedOut);
+        sync.say({ online: kind !== "network", signedOut: kind === "signed_out" });
+        if (isBack) {
+          sync.now(); // the server is there again, or the judge has signed in again in another tab
+        }
+      },
     },
   });
   return {
