@@ -220,6 +220,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{aspect}{place} is not yet marked for {count} subjects ({subjects}); enter the marks or record them as absent.",
         "{aspect}{place} 尚有 {count} 名（队）未评分（{subjects}）；请补录或登记缺赛。",
     ),
+    "judge_extra": (
+        "{aspect}{place}: more than {expected} judges have marked {count} subjects ({subjects}); all their marks count, correct `judges` or strike the marks that do not belong there.",
+        "{aspect}{place}：{count} 名（队）的评分裁判多于 {expected} 人（{subjects}）；目前全部计入，请改正 judges，或作废多余的评分。",
+    ),
     "judge_missing": (
         "{aspect}{place}: fewer than {expected} judges have marked {count} subjects ({subjects}); enter the marks or set `missing_judge`.",
         "{aspect}{place}：{count} 名（队）的评分裁判少于 {expected} 人（{subjects}）；请补录，或设置 missing_judge。",

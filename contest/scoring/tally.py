@@ -201,6 +201,9 @@ class Tally(Steps):
         policy = way.missing_judge or ("ignore" if kind is not None and kind.default is not None else "block")
         void = None if state is None else (state == VOID).sum(axis=0)
         expected = expected_judges(here, void, way.judges, marks.shape)
+        seen = np.full(marks.shape[-1], marks.shape[0]) if here is None else here.sum(axis=0)
+        if (seen > expected).any():
+            self.flag("judge_extra", seen > expected, units, node, round_, expected=expected, severity="note")
         marks, here, short = completed(marks, here, void, expected, policy)
         if short is not None and policy == "block":
             self.flag("judge_missing", short, units, node, round_, expected=expected)

@@ -394,3 +394,20 @@ def test_subjects_of_different_sizes_below_the_least_panel():
         "trimmed_mean", [5, None, None, None], [2, 3, 7, None], [1, 2, 4, 9], least=4, small="one_each"
     )
     assert found == [Fraction(5), Fraction(3), Fraction(3)]
+
+
+def test_more_judges_than_the_rules_seat_are_noted_and_count():
+    scheme = """
+    [[modules]]
+    key = "a"
+    maximum = 10
+    judges = 2
+    [[rankings]]
+    key = "r"
+    """
+    outcome = outcome_of(scheme, "entry,judge,mark\nA,J1,5\nA,J2,6\nA,J3,10\nB,J1,5\nB,J2,6\n")
+    (told,) = outcome.problems
+    assert (told.code, told.severity, told.params["subjects"]) == ("judge_extra", "note", ("A",))
+    assert totals(outcome) == {"A": "7", "B": "5.5"}
+    assert outcome_of(scheme, "entry,judge,mark\nA,J1,5\nA,J2,6\n").problems == ()
+    assert outcome_of(scheme.replace("judges = 2", ""), "entry,judge,mark\nA,J1,5\nA,J2,6\n").problems == ()
