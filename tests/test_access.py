@@ -268,7 +268,14 @@ def test_posting_to_every_door_changes_nothing_for_those_it_is_not_for(town, rol
         own |= {"entries.export_in_full"}
     if role == "judge":
         own |= {"tablet.save", "tablet.submit_now", "tablet.take_back", "tablet.sync", "judging.desk_sync"}
-        own |= {"tablet.notes", "tablet.take_photo", "tablet.problem", "tablet.message_read", "tablet.ties"}
+        own |= {
+            "tablet.notes",
+            "tablet.take_photo",
+            "tablet.theme",
+            "tablet.problem",
+            "tablet.message_read",
+            "tablet.ties",
+        }
         own |= {"tablet.report", "tablet.take_over"}
     before = db.session.scalar(sa.select(sa.func.count(Change.id)))
     statuses = {

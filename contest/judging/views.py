@@ -26,6 +26,7 @@ from contest.judging import (  # noqa: F401  # each module adds its pages to the
     views_sign,
     views_tablet,
     views_talks,
+    views_theme,
 )
 
 MESSAGES = {

@@ -27,6 +27,7 @@ from contest.judging.views_frame import make_sheets_of
 from contest.judging.views_words import note_words
 
 bp = Blueprint("tablet", __name__, url_prefix="/judge")
+THEMES = ("light", "dark", "sun")
 judges_only = roles_required(Role.JUDGE, Role.CHIEF_JUDGE)
 
 
@@ -169,6 +170,7 @@ def frame() -> dict[str, Any]:
     owner = owner_of(str(current_app.secret_key), current_actor().account_id or 0)
     return {
         "owner": owner,
+        "theme": chosen if (chosen := request.cookies.get("theme")) in THEMES else "",
         "words": {**words_for_scripts(), **note_words(), **app_words()},
         "app": app_values(),
         "app_urls": app_urls(),

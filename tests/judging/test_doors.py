@@ -324,3 +324,14 @@ def fields_of(html: str) -> dict[str, str]:
         )
         fields[name] = chosen.group(1) if chosen else ""
     return fields
+
+
+def test_a_judge_chooses_how_the_pages_look_and_what_is_unknown_changes_nothing(app, client, sign_in):
+    hall = make_hall(entries=1, judges=1)
+    browser = sign_in(client, hall.account())
+    app.config["WTF_CSRF_ENABLED"] = False
+    for name, expected in (("sun", True), ("dark", True), ('"><script>', False)):
+        browser.post("/judge/theme", data={"theme": name})
+        page = browser.get("/judge/").get_data(as_text=True)
+        assert (f'data-theme="{name}"' in page) is expected
+    assert "data-theme=" not in page

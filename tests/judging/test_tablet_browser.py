@@ -15,7 +15,7 @@ from contest.db import db, now, transaction
 from contest.judging import queries
 from contest.judging.models import MarkRevision
 from tests.browsers import in_chromium
-from tests.judging.builders import Hall, make_hall
+from tests.judging.builders import RULES, Hall, make_hall
 
 pytestmark = in_chromium
 TABLE = json.loads((Path(__file__).parent / "typed_cases.json").read_text(encoding="utf-8"))
@@ -251,3 +251,42 @@ def test_the_sheet_fits_the_screen_with_targets_a_glove_can_hit(address, tablet,
             .map((e) => parseFloat(getComputedStyle(e).fontSize)))"""
     )
     assert fonts >= 16
+
+
+LONG = RULES[: RULES.index("[[modules]]")] + (
+    '[[modules]]\nkey = "practice"\ntitle_zh = "实操"\nmaximum = 100\n'
+    + "".join(
+        f'[[modules.parts]]\nkey = "a{n}"\ntitle_zh = "评分点{n}"\nmaximum = 5\nkind = "{kind}"\n'
+        for n, kind in enumerate(["marks", "deduction", "judgement", "measurement"] * 5, start=1)
+    )
+    + RULES[RULES.index("[[rankings]]") :]
+)
+
+
+def test_a_sheet_of_twenty_aspects_is_keyed_with_at_most_sixty_presses_beyond_its_digits(
+    app, address, tablet
+):
+    hall = make_hall(entries=1, judges=1, rules=LONG)
+    page = tablet.new_page()
+    sign_in(page, address, hall)
+    open_sheet(page, address, hall)
+    page.focus("[data-aspect=a1] input.markfield")
+    presses = 0
+
+    def press(key: str) -> None:
+        nonlocal presses
+        presses += 1
+        page.keyboard.press(key)
+
+    for digits in ["4.5", "1", "2", "1"] * 5:
+        page.keyboard.type(digits)
+        press("Enter")
+    press("Enter")  # the button to the summary has the focus
+    page.wait_for_url("**/submit")
+    while page.evaluate("!document.activeElement.matches('[data-submit] button.btn--primary')"):
+        press("Tab")
+    press("Enter")
+    page.wait_for_url("**/judge/")
+    print(f"{presses} presses beyond the digits for 20 aspects, signature included")
+    assert presses <= 60
+    assert len(current(hall)) == 20 and hall.sheets()[0].submitted_at is not None
