@@ -31,7 +31,7 @@ def test_each_character_of_the_table_leaves_ink_in_its_own_square(role):
         f"<p>{''.join(pages.run_html(run) for run in fitting.line(line, role).runs)}</p>" for line in lines
     )
     sheet = (
-        f"@page{{size:{ACROSS * POINTS}pt {len(lines) * POINTS + 1}pt;margin:0}}html,body{{margin:0}}"
+        f"@page{{size:{ACROSS * POINTS}pt {(len(lines) + 2) * POINTS}pt;margin:0}}html,body{{margin:0}}"
         f"p{{margin:0;padding-left:2pt;height:{POINTS}pt;font-size:11pt;letter-spacing:{POINTS - 11}pt;line-height:{POINTS}pt;white-space:pre}}"
     )
     laid_out = papers.document(f"<!doctype html><html lang='zh-CN'><body>{body}</body></html>", css=[sheet])
