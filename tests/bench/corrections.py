@@ -17,7 +17,7 @@ from contest.judging.models import MarkRevision, SeatKind
 from contest.results.compute import compute_event
 from contest.results.mark_lines import marks_of, re_marked
 from contest.results.previews import after, effects
-from tests.bench.figures import Figure, seconds
+from tests.bench.figures import Figure
 from tests.conftest import settings_for
 from tests.results.builders import NAMES, NOON, Field, make_field
 
@@ -72,16 +72,15 @@ def _held(people: int) -> Field:
 def _preview(made: Field) -> Figure:
     entry_id = made.entry_ids[ENTRIES // 2]
     lines = marks_of(made.event_id, entry_id)
-    changes = re_marked(lines, {lines[0].place: 4999})
+    changes = re_marked(lines, {line.place: 4999 for line in lines[:JUDGES]})
     db.session.rollback()
     start, begun = time.perf_counter(), time.process_time()
     before = compute_event(made.event)
     moved = effects(before, after(before, changes))
     took, cpu = time.perf_counter() - start, time.process_time() - begun
+    name = f"preview of a correction on {ENTRIES} entries, {len(before.inputs.field.marks)} marks"
     return Figure(
-        f"preview of a correction on {ENTRIES} entries, {len(before.inputs.field.marks)} marks",
-        f"{seconds(took)} ({seconds(cpu)} of processor time), {len(moved)} lines move",
-        "≤ 1 s",
+        name, took, "s", f"{cpu:.2f} s of processor time; {len(moved)} lines move; at most 1 s is asked"
     )
 
 
@@ -94,8 +93,6 @@ def _trades(fields: list[Field]) -> Figure:
             computation.listing(*key)
     took = (time.perf_counter() - start) / len(fields) * TRADES
     cpu = (time.process_time() - begun) / len(fields) * TRADES
-    return Figure(
-        f"{TRADES} trades of {PEOPLE} entries, {JUDGES} judges, {ASPECTS} aspects, from {len(fields)} of them",
-        f"{seconds(took)} ({seconds(cpu)} of processor time)",
-        "≤ 30 s",
-    )
+    name = f"{TRADES} trades of {PEOPLE} entries, {JUDGES} judges, {ASPECTS} aspects"
+    note = f"{cpu:.1f} s of processor time; reckoned from {len(fields)} of them; at most 30 s is asked"
+    return Figure(name, took, "s", note)
