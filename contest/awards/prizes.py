@@ -17,6 +17,7 @@ from contest.awards.models import Award, AwardKind, Title, TitleState, Verdict
 from contest.awards.refusals import ListNotLive, ListNotReady, QuestionSettled, ReasonNeeded
 from contest.db import db
 from contest.results.models import Publication, SnapshotRow
+from contest.results.settings import releasing_states
 from contest.scoring.awarding import Awarding
 from contest.scoring.awarding import award as decide
 from contest.scoring.awarding.spec import AwardSpec
@@ -39,7 +40,7 @@ def draw_up(publication: Publication, *, actor: Actor, at: datetime) -> list[Awa
 
     Raises ListNotLive, ListNotReady.
     """
-    _ready(publication, queries.CONFIRMED)
+    _ready(publication, releasing_states(_edition_id(publication), "prize"))
     there = queries.awards_of(publication.id, kinds=BY_LIST)
     if there:
         return there
@@ -73,7 +74,7 @@ def propose_titles(publication: Publication, *, actor: Actor, at: datetime) -> l
     Proposals from a list that this one superseded are refused with that reason, because no paper may follow from it.
     Raises ListNotLive, ListNotReady.
     """
-    _ready(publication, queries.FINAL)
+    _ready(publication, releasing_states(_edition_id(publication), "title"))
     there = queries.awards_of(publication.id, kinds=[AwardKind.TITLE])
     if there:
         return _titles_of(there)
@@ -136,7 +137,7 @@ def settle(award: Award, *, grant: bool, key: str, reason: str, actor: Actor, at
         raise QuestionSettled()
     if not reason.strip():
         raise ReasonNeeded()
-    _ready(award.publication, queries.FINAL)
+    _ready(award.publication, releasing_states(_edition_id(award.publication), "title"))
     award.settled_note = reason.strip()
     award.verdict = Verdict.GRANTED if grant else Verdict.REFUSED
     title = None
@@ -185,6 +186,10 @@ def title_keys(publications: Sequence[Publication]) -> dict[str, str]:
                 for band in spec.params.get("bands", ()):
                     found.setdefault(str(band["award"]), award_title(spec, str(band["award"]), "zh"))
     return found
+
+
+def _edition_id(publication: Publication) -> int:
+    return publication.event.sub_contest.edition_id
 
 
 def _ready(publication: Publication, states: Sequence[Any]) -> None:

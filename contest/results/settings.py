@@ -45,10 +45,10 @@ def released_by(edition_id: int, kind: str) -> ListState:
     return ListState(chosen)
 
 
-def has_reached(state: ListState, wanted: ListState) -> bool:
-    """Whether a list in `state` has come at least as far as `wanted`."""
+def releasing_states(edition_id: int, kind: str) -> tuple[ListState, ...]:
+    """The states in which a list releases this kind of award: the chosen one and all after it."""
     order = list(ListState)
-    return order.index(state) >= order.index(wanted)
+    return tuple(order[order.index(released_by(edition_id, kind)) :])
 
 
 def change_setting(

@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from contest.audit import Change
+from contest.awards import service as awards
+from contest.awards.refusals import ListNotReady
 from contest.db import db, transaction
 from contest.results import service
 from contest.results.models import ListState, NoticePeriod, Objection, Publication
@@ -182,6 +184,10 @@ def test_prizes_are_released_by_a_confirmed_list_and_titles_by_a_final_one_unles
             at=NOON,
         )
     assert released_by(edition.id, "prize") is ListState.FINAL
+    one = published(made)
+    advanced(made, one, ListState.CONFIRMED)
+    with pytest.raises(ListNotReady), transaction():
+        awards.draw_up(publication(one), actor=made.actor("organiser"), at=NOON)
 
 
 def test_an_amended_list_names_to_the_public_what_changed(app, made):

@@ -19,6 +19,7 @@ from contest.db import now, transaction
 from contest.events.models import Edition
 from contest.events.queries import edition_for
 from contest.results.models import Publication
+from contest.results.settings import releasing_states
 
 
 @bp.get("/editions/<int:edition_id>/awards")
@@ -75,8 +76,8 @@ def _list_row(one: Publication, counts: dict[Any, int]) -> dict[str, Any]:
         "prizes": counts.get((one.id, AwardKind.PRIZE, Verdict.GRANTED), 0),
         "titles": counts.get((one.id, AwardKind.TITLE, Verdict.GRANTED), 0),
         "asked": counts.get((one.id, AwardKind.TITLE, Verdict.ASKED), 0),
-        "may_draw": one.state in queries.CONFIRMED and not drawn,
-        "may_propose": one.state in queries.FINAL and not decided and bool(service.title_keys([one])),
+        "may_draw": one.state in releasing_states(one.event.sub_contest.edition_id, "prize") and not drawn,
+        "may_propose": one.state in releasing_states(one.event.sub_contest.edition_id, "title") and not decided and bool(service.title_keys([one])),
     }  # fmt: skip
 
 
