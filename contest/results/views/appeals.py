@@ -60,6 +60,7 @@ def appeals(event_id: int) -> str:
         notices=notices_for(actor, event_id),
         corrections=corrections_of(event_id) if actor.may("results.view", **scope_of(row)) else [],
         may_correct=actor.may("results.correct", **scope_of(row)),
+        may_set=actor.may("results.publish", **scope_of(row)),
         open_modules=_open_modules(row),
         open_lists=[one for one in queries.publications_of(event_id) if is_open(one)],
         may_file=actor.may("appeals.file", **scope_of(row)) or not actor.may("results.view", **scope_of(row)),
