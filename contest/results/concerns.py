@@ -70,7 +70,8 @@ def _in_conflict(event_id: int, round_id: int | None) -> int:
         .where(
             Sheet.event_id == event_id,
             Seat.voided_at.is_(None),
-            Seat.kind != SeatKind.SELF,  # one seat that all units share: each scorer is tied to one entry, as meant
+            Seat.kind
+            != SeatKind.SELF,  # one seat that all units share: each scorer is tied to one entry, as meant
             sa.not_(may_mark()),
             sa.select(MarkRevision.id).where(MarkRevision.sheet_id == Sheet.id).correlate(Sheet).exists(),
             *([Sheet.round_id == round_id] if round_id is not None else []),
