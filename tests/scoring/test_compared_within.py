@@ -266,3 +266,33 @@ def test_a_member_who_began_a_module_must_end_it_even_where_members_may_rest():
     """
     outcome = outcome_of(scheme, "entry,member,aspect,mark\nT,a,d,5\nT,a,e,5\nT,b,d,6\n")
     assert problems(outcome) == ["mark_missing"]
+
+
+def test_a_problem_inside_a_group_names_its_own_subject():
+    convert = '{ by = "formula", formula = "100 / (value - best)", within = "heat" }'
+    outcome = outcome_of(race(convert), "entry,mark,heat\nA,10,1\nB,12,1\nC,15,2\nD,20,2\n")
+    told = [(one.code, one.params["subjects"], one.params["count"]) for one in outcome.problems]
+    assert told == [("no_value_formula", ("A",), 1), ("no_value_formula", ("C",), 1)]
+
+
+def test_groups_of_members_are_those_of_their_entries_unless_they_have_their_own():
+    scheme = """
+    members = { minimum = 2, maximum = 2 }
+    [[modules]]
+    key = "run"
+    kind = "time"
+    less = true
+    per = "member"
+    convert = { by = "points_by_place", points = [3, 1], within = "delegation" }
+    [[rankings]]
+    key = "r"
+    subject = "member"
+    """
+    text = "entry,member,delegation,mark\nT,a,X,10\nT,b,X,11\nU,c,Y,50\nU,d,Y,40\n"
+    assert totals(outcome_of(scheme, text)) == {"a": 3, "b": 1, "c": 1, "d": 3}
+
+
+def test_values_beyond_64_bits_keep_their_groups():
+    convert = '{ by = "formula", formula = "value * 10000000000000000 + best", within = "heat" }'
+    outcome = outcome_of(race(convert), "entry,mark,heat\nA,10000,1\nB,3,2\n")
+    assert totals(outcome) == {"A": 10**20 + 10000, "B": 3 * 10**16 + 3}
