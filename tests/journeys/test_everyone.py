@@ -282,7 +282,7 @@ def mark_sheet(tablet: Any, number: int, judge: int, *, is_cut: bool) -> None:
         tablet.picture(f"10-sheet-of-judge-{judge + 1}")
     public_id = tablet.page.url.rstrip("/").rpartition("/")[2]
     tablet.go(f"/judge/sheets/{public_id}/submit")
-    tablet.send()
+    tablet.send(f"/judge/sheets/{public_id}/submit")
 
 
 def wait_until_stored(tablet: Any) -> None:
