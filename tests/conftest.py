@@ -159,6 +159,8 @@ def _empty_all_tables() -> None:
         connection.execute(sa.text("ALTER TABLE mark_revision DISABLE TRIGGER USER"))
         for name in (one for one in tables if one in filled):
             connection.execute(sa.text(f'DELETE FROM "{name}"'))
+            if "id" not in db.metadata.tables[name].columns:
+                continue
             counter = f"pg_get_serial_sequence('\"{name}\"', 'id')"
             connection.execute(sa.text(f"SELECT setval({counter}, 1, false) WHERE {counter} IS NOT NULL"))
         connection.execute(sa.text("ALTER TABLE mark_revision ENABLE TRIGGER USER"))
