@@ -145,6 +145,17 @@ def end_reading() -> None:
         session.rollback()
 
 
+def hold_row(row: Any) -> None:
+    """Hold a row until the transaction ends, and read it again as it is now.
+
+    The row alone is held, by its key: `refresh` would repeat the joins it was loaded with, and PostgreSQL holds no row
+    through an outer join.
+    """
+    key = sa.inspect(type(row)).primary_key[0]
+    db.session.execute(sa.select(key).where(key == row.id).with_for_update())
+    db.session.refresh(row)
+
+
 @contextlib.contextmanager
 def savepoint() -> Iterator[None]:
     """One item of a batch: its failure undoes the item alone."""

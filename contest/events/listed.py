@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from contest.accounts.access import Actor
-from contest.db import db
+from contest.db import hold_row
 from contest.errors import Stale
 from contest.events.holding import set_hosts
 from contest.events.models import Event, HostRole, SubContest
@@ -34,7 +34,7 @@ def save_groups(
     event: Event, *, groups: Sequence[tuple[str, str, str, bool]], seen: str, actor: Actor, at: datetime
 ) -> None:
     """The groups anew, if they are still those that were read. seen: `version_of` them. Raises Stale too."""
-    db.session.refresh(event, with_for_update=True)
+    hold_row(event)
     if seen != version_of(groups_of(event)):
         raise Stale()
     set_groups(event, groups=groups, actor=actor, at=at)
@@ -49,7 +49,7 @@ def save_hosts(
     at: datetime,
 ) -> None:
     """The same for the hosts of a sub-contest."""
-    db.session.refresh(sub_contest, with_for_update=True)
+    hold_row(sub_contest)
     if seen != version_of(hosts_of(sub_contest)):
         raise Stale()
     set_hosts(sub_contest, hosts=hosts, actor=actor, at=at)

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from contest import audit
 from contest.accounts.access import Actor
-from contest.db import db
+from contest.db import db, hold_row
 from contest.errors import Refused
 from contest.judging import queries, scheme, sheets
 from contest.judging.marks import MarkRefused, Typed, checked, record_marks
@@ -134,7 +134,7 @@ def key(sheet: Sheet, typed: Mapping[str, tuple[str, str]], *, actor: Actor, at:
 
     Raises SheetLocked, SheetSubmitted, NotSecondPerson, KeyedAgreed.
     """
-    db.session.refresh(sheet, with_for_update=True)
+    hold_row(sheet)
     if sheet.locked_at is not None:
         raise SheetLocked(sheet=sheet.work_code)
     wanted = wanted_of(sheet, actor)
@@ -248,7 +248,7 @@ def begin_anew(sheet: Sheet, *, reason: str, actor: Actor, at: datetime) -> None
     """
     if not reason.strip():
         raise ReasonMissing()
-    db.session.refresh(sheet, with_for_update=True)
+    hold_row(sheet)
     if sheet.locked_at is not None:
         raise SheetLocked(sheet=sheet.work_code)
     keyings = keyings_of([sheet.id]).get(sheet.id, [])

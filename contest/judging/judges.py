@@ -239,6 +239,6 @@ def seats_at(actor: Actor) -> list[tuple[Judge, Event]]:
         .join(Event, Panel.event_id == Event.id)
         .where(Judge.account_id == (actor.account_id or 0), SeatHolder.until_at.is_(None))
         .order_by(Event.id)
-        .distinct()
     )
-    return [(judge, event) for judge, event in rows]
+    # Not SELECT DISTINCT: PostgreSQL can't compare the JSON among an event's columns.
+    return list(dict.fromkeys((judge, event) for judge, event in rows))

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from contest import audit
 from contest.accounts.access import Actor
-from contest.db import db
+from contest.db import db, hold_row
 from contest.events.models import Event
 from contest.judging import comments, queries, scheme, suspicion
 from contest.judging.models import Judge, Seat, SeatKind, Sheet, SheetSignature
@@ -143,7 +143,7 @@ def _examined(sheet: Sheet, aspects: Aspects, marks: Marks, word: str) -> list[s
 
 def _hold(sheet: Sheet) -> None:
     """Nobody else changes the sheet until this transaction ends; what is read from here on is what stands."""
-    db.session.refresh(sheet, with_for_update=True)
+    hold_row(sheet)
 
 
 def _sign(

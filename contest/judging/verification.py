@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from contest import audit
 from contest.accounts.access import Actor
-from contest.db import db
+from contest.db import db, hold_row
 from contest.errors import Invalid
 from contest.events.models import Event, EventRound
 from contest.judging.models import Judge, MarkRevision, Seat, SeatHolder, SeatKind, Sheet
@@ -145,7 +145,7 @@ def check(
 
     digest: of the marks that were compared. Raises NotSubmitted, MarksMoved, NotSecondPerson, Invalid("check_note_missing").
     """
-    db.session.refresh(sheet, with_for_update=True)
+    hold_row(sheet)
     if sheet.submitted_at is None:
         raise NotSubmitted(sheet=sheet.work_code)
     if digest != sheet.submitted_digest:
