@@ -287,7 +287,7 @@ def test_a_signature_over_marks_that_another_device_changed_comes_back_to_the_ju
     assert count(SheetSignature) == 0
     page.click("[data-unsign]")
     ready(page)
-    assert page.is_enabled("[data-aspect=dough] input.markfield")
+    page.wait_for_selector("[data-aspect=dough] input.markfield:enabled")
 
 
 def test_drawn_on_the_summary_the_signature_is_kept_with_the_sheet(address, tablet, hall):
