@@ -23,7 +23,7 @@ from contest.results.publications import (
     sign,
     withdraw,
 )
-from contest.results.readings import log_reading
+from contest.results.readings import embargo_over, log_reading, may_read_ranks, must_log
 from contest.results.rechecks import check_item, close_recheck, draw_recheck
 from contest.results.rulings import record_ruling, revoke_ruling
 from contest.results.seating import seat_labels
@@ -43,12 +43,15 @@ __all__ = [
     "confirm",
     "decide_appeal",
     "draw_recheck",
+    "embargo_over",
     "enter_notice",
     "file_appeal",
     "file_module_appeal",
     "finalise",
     "keep_bundle",
     "log_reading",
+    "may_read_ranks",
+    "must_log",
     "propose_correction",
     "publish",
     "record_objection",

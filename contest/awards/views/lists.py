@@ -18,6 +18,7 @@ from contest.awards.views.door import bp, carried_out, crumbs, label_of, reason_
 from contest.db import now, transaction
 from contest.events.models import Edition
 from contest.events.queries import edition_for
+from contest.results import service as results
 from contest.results.models import Publication
 from contest.results.settings import releasing_states
 
@@ -85,6 +86,9 @@ def _list_row(one: Publication, counts: dict[Any, int]) -> dict[str, Any]:
 @signed_in
 def awards(publication_id: int) -> str:
     publication = queries.publication_for(current_actor(), publication_id)
+    if results.must_log(publication):  # prizes tell places
+        with transaction():
+            results.log_reading(publication=publication, door="awards", actor=current_actor(), at=now())
     only = request.args.get("verdict", "granted")
     rows = [one for one in queries.awards_of(publication_id) if only == "all" or one.verdict.value == only]
     return render_template(

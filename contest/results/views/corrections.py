@@ -24,7 +24,7 @@ from contest.results.corrections import preview
 from contest.results.forms import CorrectionForm, PlainForm, RevokeForm
 from contest.results.mark_lines import MarkLine, deducted, marks_of, re_marked, voided
 from contest.results.models import Correction, CorrectionEffect, CorrectionState
-from contest.results.views.door import bp, carried_out, crumbs, locale, zoned
+from contest.results.views.door import bp, carried_out, crumbs, locale, read_ranks, zoned
 from contest.scoring.field import UNITS
 from contest.scoring.marktext import thousandths
 from contest.scoring.numbers import decimal_text
@@ -179,6 +179,7 @@ def _page(correction_id: int, **forms: Any) -> str:
     actor = current_actor()
     row = correction_queries.correction_for(actor, correction_id, may="results.view")
     event = zoned(row.event)
+    read_ranks(event, "correction")
     computation, moved, is_fresh = preview(row)
     is_open = row.state is CorrectionState.PROPOSED
     told = [one.plain for one in moved] if is_open else row.effects

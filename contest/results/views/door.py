@@ -61,6 +61,11 @@ def read_under_embargo(publication: Publication | None, door: str) -> None:
         service.log_reading(publication=publication, door=door, actor=current_actor(), at=now())
 
 
+def read_ranks(event: Event, door: str, ranking_key: str = "", round_id: int | None = None) -> None:
+    """The same for what is computed now: it gives away any list of the event that is under embargo."""
+    read_under_embargo(service.embargo_over(event.id, ranking_key, round_id), door)
+
+
 def zoned(event: Event) -> Event:
     """From here on the request shows instants in the time zone of the event's contest."""
     g.timezone = event.sub_contest.edition.contest.timezone
@@ -85,7 +90,7 @@ def tabs(event: Event, actor: Actor, current: str) -> list[dict[str, Any]]:
     """The pages of an event's results that the actor may open."""
     scope = scope_of(event)
     items = []
-    if actor.may("results.view", **scope):
+    if actor.may("results.view", **scope) and service.may_read_ranks(actor, event):
         items.append(("event", _("Results")))
         items.append(("ties", _("Ties")))
     items.append(("appeals", _("Appeals")))

@@ -24,7 +24,7 @@ from contest.results.models import ListState, Publication
 from contest.results.refusals import ListUnknown
 from contest.results.tables import TABLE
 from contest.results.tally import Sheet, tally_pdf
-from contest.results.views.door import bp, crumbs, locale, read_under_embargo, tabs, zoned
+from contest.results.views.door import bp, crumbs, locale, read_ranks, tabs, zoned
 from contest.results.views.sentences import finding_items
 
 PAGE = 100
@@ -50,7 +50,7 @@ def event(event_id: int) -> str:
     chosen = _chosen(keys)
     listing = computation.listing(*chosen)
     live = _live(row, computation, chosen)
-    read_under_embargo(live, "event")
+    read_ranks(row, "event", chosen[0], live.round_id if live else None)
     findings = findings_of(computation, *chosen)
     return render_template(
         "results/event.html",
@@ -217,7 +217,7 @@ def tally(event_id: int) -> Response:
     computation = compute_event(row)
     listing = computation.listing(*_chosen(computation.list_keys()))
     live = _live(row, computation, (listing.ranking_key, listing.round_key))
-    read_under_embargo(live, "tally")
+    read_ranks(row, "tally", listing.ranking_key, live.round_id if live else None)
     mark = list_digest(listing.heading, listing.lines)
     if live is not None and live.snapshot.digest == mark:
         state = f"{wording.say(wording.STATES[live.state.value], locale())} {wording.text('revision', locale(), n=live.revision)}"

@@ -12,7 +12,7 @@ from contest.events import queries as events
 from contest.results import exports
 from contest.results.compute import compute_event
 from contest.results.seating import seat_names
-from contest.results.views.door import bp, crumbs, locale
+from contest.results.views.door import bp, crumbs, locale, read_ranks
 from contest.scoring.explain_words import STATES, shown
 
 
@@ -27,16 +27,23 @@ def exact(value: Fraction) -> str:
 def explain(event_id: int, ranking_key: str, subject: str) -> str:
     """The explanation of one subject's total in a ranking (with `round`: in one round)."""
     row = events.event_for(current_actor(), event_id, may="marks.view")
+    round_key = request.args.get("round", "")
+    read_ranks(
+        row,
+        "explain",
+        ranking_key,
+        next((one.id for one in row.rounds if one.key == round_key), None) if round_key else None,
+    )
     computation = compute_event(row)
     facts = computation.inputs.roster.facts.get(subject)
     if facts is None or (ranking_key, "") not in computation.list_keys():
         abort(404)
     try:
-        standing = computation.standing(ranking_key, request.args.get("round", ""))
+        standing = computation.standing(ranking_key, round_key)
         line = standing.row(subject)
     except KeyError:
         abort(404)
-    listing = computation.listing(ranking_key, request.args.get("round", ""))
+    listing = computation.listing(ranking_key, round_key)
     return render_template(
         "results/explain.html",
         event=row,

@@ -85,6 +85,7 @@ def _page(recheck_id: int, **forms: Any) -> str:
         event=event,
         crumbs=crumbs(event, (_("Re-check"), back), (row.seed, None)),
         tally=tally_of(row),
+        tells_why=service.may_read_ranks(current_actor(), event),  # "first places" is a rank too
         **{"form": CheckForm(formdata=None, wrong=0), "plain": PlainForm(), "item_id": 0} | forms,
     )
 

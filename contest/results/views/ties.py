@@ -21,7 +21,7 @@ from contest.results.forms import RevokeForm, RulingForm
 from contest.results.models import RulingKind
 from contest.results.rulings import rulings_of
 from contest.results.tables import TABLE
-from contest.results.views.door import bp, carried_out, crumbs, locale, tabs, zoned
+from contest.results.views.door import bp, carried_out, crumbs, locale, read_ranks, tabs, zoned
 
 PLACES = lazy_gettext("Give each of them a different place, 1 being the best.")
 
@@ -36,6 +36,7 @@ def ties(event_id: int) -> str:
 def _page(event_id: int, refused: RulingForm | None = None) -> str:
     actor = current_actor()
     row = zoned(events.event_for(actor, event_id, may="results.view"))
+    read_ranks(row, "ties")
     computation = compute_event(row)
     facts = computation.inputs.roster.facts
     return render_template(
