@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date
-from itertools import groupby
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from contest import papers
+from contest import official
 from contest.awards import queries
 from contest.awards.decisions import wording
 from contest.awards.models import Decision
 from contest.awards.refusals import DecisionCountDiffers
 
-# “…”, and “某某等 N 名同志”: what a heading must not part.
-_PHRASE = re.compile(r"(“[^”]{1,18}”(?:称号的决定)?|[^于予]{1,12}等\d+名同志)")
-TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(TEMPLATES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+HEADS = ("序号", "姓名", "工作单位", "竞赛项目", "名次")
+WIDTHS = (2, 4, 10, 7, 4)
+ALIGNS = ("center", "left", "left", "left", "center")
 
 
 @dataclass(frozen=True)
@@ -54,8 +40,8 @@ def lines_of(decision: Decision) -> list[Line]:
     ]
 
 
-def pdf(decision: Decision) -> bytes:
-    """The decision as PDF: a draft until it confers, then with number and date.
+def paper_of(decision: Decision) -> official.Paper:
+    """The decision as it stands: a draft until it confers, then with number and date.
 
     Raises DecisionEmpty, DecisionPlaceUnknown, DecisionCountDiffers when the text names another number of people
     than the list has rows.
@@ -64,29 +50,36 @@ def pdf(decision: Decision) -> bytes:
     text, rows = wording(decision, edition), lines_of(decision)
     if text.count != len(rows):
         raise DecisionCountDiffers(text=text.count, rows=len(rows))
-    body = _ENVIRONMENT.get_template("awards/decision_paper.html").render(
-        decision=decision,
-        text=text,
-        heading=whole_phrases(text.heading),
-        groups=[(event, list(lines)) for event, lines in groupby(rows, key=lambda one: one.event)],
-        date=chinese_date(decision.dated_on),
-        is_draft=decision.conferred_at is None,
+    title = f"“{decision.title_label}”称号人员名单"
+    table = official.Table(
+        HEADS,
+        tuple((str(one.number), one.name, one.unit, one.event, one.place) for one in rows),
+        WIDTHS,
+        ALIGNS,
     )
-    return papers.pdf(
-        body, title=text.heading, made_at=decision.conferred_at or decision.drafted_at,
-        identifier=f"decision-{decision.id}-{decision.version}", demo=edition.is_demo, page="official",
+    count = official.Line(f"共{text.count}名", "right")
+    return official.Paper(
+        heading=text.heading,
+        to=text.to,
+        blocks=tuple(text.paragraphs),
+        issuer=decision.authority or "　　　　　　　　",
+        number=decision.document_number,
+        signer=decision.authority,
+        dated_on=decision.dated_on,
+        attachments=(official.Attachment(title, (table, count)),),
+        is_draft=decision.conferred_at is None,
+        is_demo=edition.is_demo,
+    )
+
+
+def file_of(decision: Decision, suffix: str) -> bytes:
+    """The decision as pdf or docx. Raises what `paper_of` does, KeyError for another suffix."""
+    return official.file_of(
+        paper_of(decision), suffix, made_at=decision.conferred_at or decision.drafted_at,
+        identifier=f"decision-{decision.id}-{decision.version}",
     )  # fmt: skip
 
 
-def whole_phrases(heading: str) -> Markup:
-    """The heading with its phrases kept whole at a line's end, as GB/T 9704-2012 asks (7.3.1: 词意完整)."""
-    parts = _PHRASE.split(heading)
-    return Markup("<wbr>").join(
-        Markup('<span class="nowrap">{}</span>').format(part) if _PHRASE.fullmatch(part) else part
-        for part in parts
-    )
-
-
-def chinese_date(day: date | None) -> str:
-    """2026年11月20日, or blanks to be filled in by hand."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else "　　　　年　　月　　日"
+def pdf(decision: Decision) -> bytes:
+    """The decision as PDF. Raises what `paper_of` does."""
+    return file_of(decision, "pdf")

@@ -1,5 +1,6 @@
 """The room's acts, for its views, for the command line and for the rooms on its right."""
 
+from contest.awards.decision_paper import file_of as decision_file
 from contest.awards.decision_paper import pdf as decision_pdf
 from contest.awards.decisions import confer, draft, edit, wording
 from contest.awards.earlier import read as read_earlier_holders
@@ -10,6 +11,7 @@ from contest.awards.titles import refuse, revoke, submit
 __all__ = [
     "awards_open_to",
     "confer",
+    "decision_file",
     "decision_pdf",
     "draft",
     "draw_up",

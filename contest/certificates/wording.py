@@ -7,11 +7,11 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from contest.awards.decision_paper import chinese_date
 from contest.awards.decisions import wording as decision_wording
 from contest.awards.models import Award, Title
 from contest.db import db
 from contest.events.models import Edition, Event, HostRole
+from contest.official import chinese_date
 from contest.results.models import SnapshotRow
 
 TEAM, PRIZE, TITLE, HONOUR, COACH = "team", "prize", "title", "honour", "coach"

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contest import papers
+from contest.official import MEDIA_TYPES
 from contest.results import cells, wording
 from contest.results.models import Publication, SnapshotRow
 from contest.results.portable import document, state_of
@@ -22,6 +23,7 @@ SUFFIXES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
     "json": "application/json",
+    "docx": MEDIA_TYPES["docx"],
 }
 NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
 WIDE = 8  # a list of more columns is printed across
@@ -69,7 +71,9 @@ def file_name(publication: Publication, suffix: str, locale: str = "zh_CN") -> s
 
 def file_of(publication: Publication, rows: Sequence[SnapshotRow], suffix: str, locale: str) -> bytes:
     """The list in one of SUFFIXES; raises KeyError for another."""
-    making = {"csv": csv_bytes, "xlsx": xlsx_bytes, "pdf": pdf_bytes, "json": json_bytes}
+    from contest.results.list_papers import list_docx
+
+    making = {"csv": csv_bytes, "xlsx": xlsx_bytes, "pdf": pdf_bytes, "json": json_bytes, "docx": list_docx}
     return making[suffix](publication, rows, locale)
 
 

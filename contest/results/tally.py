@@ -95,9 +95,14 @@ def _page(sheet: Sheet, chunk: Sequence[cells.ListLine], number: int, pages: int
     )
 
 
-def _signatures(heading: Mapping[str, Any], locale: str) -> str:
+def signing(heading: Mapping[str, Any], locale: str) -> list[str]:
+    """Who signs a summary, each with the mark that a line to write on follows."""
     labour = "_labour" if heading["kind"] == "labour" else ""
     keys = (f"judges{labour}", f"chief_judge{labour}", "scorekeeper", "supervisor", "date")
     colon = "：" if locale.startswith("zh") else ": "
-    tds = "".join(f"<td>{escape(wording.text(key, locale))}{colon}<i>&nbsp;</i></td>" for key in keys)
+    return [f"{wording.text(key, locale)}{colon}" for key in keys]
+
+
+def _signatures(heading: Mapping[str, Any], locale: str) -> str:
+    tds = "".join(f"<td>{escape(label)}<i>&nbsp;</i></td>" for label in signing(heading, locale))
     return f'<table class="sign"><tr>{tds}</tr></table>'

@@ -20,6 +20,7 @@ from contest.awards.models import Decision
 from contest.awards.views.door import bp, carried_out, crumbs, label_of
 from contest.db import now
 from contest.errors import Refused
+from contest.official import MEDIA_TYPES
 
 
 @bp.route("/decisions/<int:decision_id>", methods=["GET", "POST"])
@@ -100,14 +101,16 @@ def confer(decision_id: int) -> Response | tuple[str, int]:
     return _page(queries.decision_for(current_actor(), decision_id), confer_form=form), 422
 
 
-@bp.get("/decisions/<int:decision_id>.pdf")
+@bp.get("/decisions/<int:decision_id>.<any(docx, pdf):suffix>")
 @signed_in
-def decision_file(decision_id: int) -> Response:
+def decision_file(decision_id: int, suffix: str) -> Response:
+    """The decision to read and print, or to be edited in a word processor."""
     row = queries.decision_for(current_actor(), decision_id)
-    content = service.decision_pdf(row)
-    name = quote(f"{row.title_label}_{row.document_number or _('draft')}.pdf")
+    content = service.decision_file(row, suffix)
+    name = quote(f"{row.title_label}_{row.document_number or _('draft')}.{suffix}")
+    place = "inline" if suffix == "pdf" else "attachment"
     return Response(
         content,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f"inline; filename*=UTF-8''{name}"},
+        mimetype=MEDIA_TYPES[suffix],
+        headers={"Content-Disposition": f"{place}; filename*=UTF-8''{name}"},
     )

@@ -15,11 +15,13 @@ from contest.db import now, transaction
 from contest.errors import Refused
 from contest.events import queries as events
 from contest.events.models import Event
+from contest.official import MEDIA_TYPES
 from contest.results import cells, exports, queries, service, wording
 from contest.results.blockers import BLOCKER, LATER, findings_of
 from contest.results.canonical import list_digest
 from contest.results.compute import Computation, Listing, compute_event
 from contest.results.forms import PublishForm
+from contest.results.list_papers import tally_docx
 from contest.results.models import ListState, Publication
 from contest.results.refusals import ListUnknown
 from contest.results.tables import TABLE
@@ -209,9 +211,9 @@ def publish(event_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("results.publication", publication_id=publication_id))
 
 
-@bp.get("/events/<int:event_id>/results/tally.pdf")
+@bp.get("/events/<int:event_id>/results/tally.<any(docx, pdf):suffix>")
 @signed_in
-def tally(event_id: int) -> Response:
+def tally(event_id: int, suffix: str) -> Response:
     """成绩汇总表 of a list as it stands now, to be checked and signed on paper."""
     row = events.event_for(current_actor(), event_id, may="results.view")
     computation = compute_event(row)
@@ -224,6 +226,13 @@ def tally(event_id: int) -> Response:
     else:
         state = wording.text("draft", locale())
     size = "a3" if request.args.get("size") == "a3" else "a4"
-    paper = tally_pdf(Sheet(listing.heading, listing.lines, state, mark, None), size=size, locale=locale())
-    name = f"{exports.title_of(listing.heading, locale()).replace(' · ', '-')}-{wording.text('tally', locale())}.pdf"
-    return send_file(io.BytesIO(paper), mimetype="application/pdf", download_name=name)
+    sheet = Sheet(listing.heading, listing.lines, state, mark, None)
+    paper = (
+        tally_docx(sheet, locale=locale())
+        if suffix == "docx"
+        else tally_pdf(sheet, size=size, locale=locale())
+    )
+    name = f"{exports.title_of(listing.heading, locale()).replace(' · ', '-')}-{wording.text('tally', locale())}.{suffix}"
+    return send_file(
+        io.BytesIO(paper), mimetype=MEDIA_TYPES[suffix], download_name=name, as_attachment=suffix == "docx"
+    )
