@@ -56,6 +56,7 @@ READERS: list[tuple[set[str], str]] = [
     (OFFICE, "events.rules_template events.rules_toml events.rules_versions events.sub_contest events.trial"),
     ({"organiser"}, "awards.awards awards.earlier awards.settle certificates.bundle certificates.event"),
     ({"organiser"}, "certificates.paper certificates.show entries.delegation_edit entries.delegation_new"),
+    ({"organiser"}, "entries.registration_return"),
     (
         {"organiser"},
         "entries.delegations entries.organisation_edit entries.organisations events.contest_edit",
@@ -77,7 +78,10 @@ READERS: list[tuple[set[str], str]] = [
     ({"registrar", "organiser"}, "entries.edit entries.member_edit entries.member_leave entries.member_new"),
     ({"registrar", "organiser"}, "entries.member_rename entries.member_state entries.member_substitute"),
     ({"registrar", "organiser"}, "entries.roster entries.roster_template entries.state results.file_appeal"),
-    ({"registrar", "supervisor", "organiser"}, "entries.export entries.index entries.show"),
+    (
+        {"registrar", "supervisor", "organiser"},
+        "entries.export entries.index entries.registrations entries.show",
+    ),
     ({"registrar"} | RESULTS, "results.appeals"),
     ({"registrar", "organiser"}, "results.file_module_appeal"),
     ({"chief_judge", "supervisor"}, "results.propose_correction"),
@@ -263,6 +267,7 @@ def test_posting_to_every_door_changes_nothing_for_those_it_is_not_for(town, rol
     if role == "registrar":
         own |= {name for name, who in TABLE.items() if role in who} | {
             "entries.member_reveal",
+            "entries.registration_hand_in",
             "entries.roster_upload",
         }
         own |= {"entries.export_in_full"}

@@ -98,7 +98,7 @@ def examine(edition_id: int, content: bytes, name: str, *, actor: Actor, today: 
     except UnreadableFile as error:
         return Preview(None, None, error)
     roster = replace(roster, notices=(*roster.notices, *_without_glyphs(roster)))
-    return Preview(roster, make_plan(roster.rows, edition_id, actor))
+    return Preview(roster, make_plan(roster.rows, edition_id, actor, today))
 
 
 def _without_glyphs(roster: Roster) -> list[Notice]:

@@ -20,11 +20,12 @@ def edit_member(
 ) -> Member:
     """Change what is known of a member, the name excepted (see `people.correct_name`). A blank document keeps the old.
 
-    `version` is the person's. Raises Missing, Stale, AlreadyEntered where the new document is another person's.
+    `version` is the person's. Raises Missing, Stale, RegistrationClosed, AlreadyEntered where the new document is another person's.
     """
     member = queries.member_for(actor, member_id, may="entries.edit")
     if member.person.version != version:
         raise Stale()
+    registration.refuse_handed_in(actor, member.entry, at)
     if facts.group_key not in ("", member.group_key):
         freezing.refuse_new_states(member.event_id)
     changes: dict[str, Any] = {}

@@ -50,6 +50,14 @@ class DrawMethod(enum.StrEnum):
     HAND = "hand"  # drawn on the spot and keyed, confirmed by a second person
 
 
+class Handing(enum.StrEnum):
+    """How far a delegation's registration is: no step at all is *being prepared*."""
+
+    HANDED_IN = "handed_in"  # 上报: its registrar says it is complete
+    ACCEPTED = "accepted"  # 审核通过
+    RETURNED = "returned"  # 退回, with the reason
+
+
 class ImportState(enum.StrEnum):
     PREVIEWED = "previewed"
     COMMITTED = "committed"
@@ -70,6 +78,19 @@ class Delegation(db.Model):
     division_code: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+
+
+class HandingStep(db.Model):
+    """One step of a delegation's registration, append-only; the last one is where it stands."""
+
+    __tablename__ = "handing_step"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delegation_id: Mapped[int] = mapped_column(sa.ForeignKey("delegation.id"), index=True)
+    state: Mapped[Handing] = mapped_column(enum_type(Handing))
+    reason: Mapped[str] = mapped_column(default="")
+    entries: Mapped[int]  # how many stood in it at that moment
+    at: Mapped[datetime]
+    by: Mapped[int | None]
 
 
 class Organisation(db.Model):

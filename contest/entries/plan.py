@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from contest import personal
 from contest.accounts.access import Actor
 from contest.db import db
-from contest.entries import eligibility, people, queries, registration
+from contest.entries import eligibility, handing_in, people, queries, registration
 from contest.entries.models import Delegation, Entry, Member, Person, StaffRole
 from contest.entries.people import PersonFacts
 from contest.entries.registration import EntryFacts, MemberFacts
@@ -68,9 +69,9 @@ class Plan:
         return all(step.kind == "same" for step in self.steps)
 
 
-def make_plan(rows: Sequence[RosterRow], edition_id: int, actor: Actor) -> Plan:
+def make_plan(rows: Sequence[RosterRow], edition_id: int, actor: Actor, today: date) -> Plan:
     """Hold checked rows against the database. Nothing is written."""
-    known = _Known(rows, edition_id, actor)
+    known = _Known(rows, edition_id, actor, today)
     steps = [known.step(row) for row in rows]
     errors = [error for step in steps for error in known.errors_of(step)] + known.too_many(steps)
     present = {delegation.name for delegation in known.delegations.values()}
@@ -131,7 +132,7 @@ def split_names(text: str) -> tuple[str, ...]:
 class _Known:
     """The database's side, read in a handful of queries however long the file is."""
 
-    def __init__(self, rows: Sequence[RosterRow], edition_id: int, actor: Actor) -> None:
+    def __init__(self, rows: Sequence[RosterRow], edition_id: int, actor: Actor, today: date) -> None:
         self.contest = eligibility.contest_of(edition_id)
         self.is_limited = queries.is_limited(actor, edition_id)
         self.own = {row.id for row in eligibility.delegations_for_entry(actor, edition_id)}
@@ -150,6 +151,7 @@ class _Known:
             for entry in self.entries.values()
             for member in registration.live_members(entry)
         }
+        self.closed = handing_in.closed_to(actor, edition_id, today)
         self.frozen = {event_id for event_id in used if queries.freezes_of(event_id)}
 
     def step(self, row: RosterRow) -> Step:
@@ -205,10 +207,20 @@ class _Known:
             found.append(
                 _finding(row, Field.name, "name_known_otherwise", name=personal.mask_name(step.person.name))
             )
+        if self._is_closed(step):
+            found.append(_finding(row, Field.name, "registration_closed_row", name=row.name))
         moves = step.member is None or {"entry.delegation", "entry.group"} & set(step.changes)
         if step.event.id in self.frozen and moves:
             found.append(_finding(row, Field.name, "roster_frozen_row", name=row.name))
         return found
+
+    def _is_closed(self, step: Step) -> bool:
+        """Whether the row would add or change something in a registration that is closed to whoever imports."""
+        if step.kind == "same":
+            return False
+        named = self.delegations.get(step.row.delegation)
+        touched = {named.id if named else None, step.entry.delegation_id if step.entry else None}
+        return bool(touched & set(self.closed))
 
     def too_many(self, steps: list[Step]) -> list[Finding]:
         """A team of the database with members the file doesn't name must not grow beyond the event's size."""

@@ -11,6 +11,12 @@ class RosterFrozen(Refused):
     code = "roster_frozen"
 
 
+class RegistrationClosed(Refused):
+    """The delegation's registration is handed in, or the last day of registration has passed."""
+
+    code = "registration_handed_in"
+
+
 class ReasonMissing(Invalid):
     """The act is kept with its reason, and none was given."""
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from contest import audit
 from contest.accounts.access import Actor
 from contest.db import db
-from contest.entries import eligibility, freezing, people, queries
+from contest.entries import eligibility, freezing, handing_in, people, queries
 from contest.entries.models import Entry, Member, Organisation, Person, Staff, StaffRole
 from contest.entries.numbers import member_number, next_number, refuse_number
 from contest.entries.organisations import organisation_named
@@ -59,11 +59,12 @@ def register_entry(
 ) -> Entry:
     """A new entry with its first members, who may be fewer than the event asks for: others can follow.
 
-    Raises Missing, Forbidden, RosterFrozen, NumberTaken, AlreadyEntered, TeamSize.
+    Raises Missing, Forbidden, RosterFrozen, RegistrationClosed, NumberTaken, AlreadyEntered, TeamSize.
     """
     event = _event(actor, event_id)
     freezing.refuse_new_people(event.id)
     _refuse_delegation(actor, event, facts.delegation_id)
+    handing_in.refuse_closed(actor, event.sub_contest.edition_id, facts.delegation_id, at)
     if len(members) > event.members_max:
         raise TeamSize("team_too_many", most=event.members_max)
     entry = make_entry(event, facts, at)
@@ -119,11 +120,12 @@ def set_staff(entry: Entry, role: StaffRole, names: Sequence[str]) -> list[Any] 
 def edit_entry(entry_id: int, facts: EntryFacts, *, version: int, actor: Actor, at: datetime) -> Entry:
     """Change an entry's own facts. Number, group and delegation are fixed by a locked draw.
 
-    Raises Missing, Stale, NumberTaken, RosterFrozen, Forbidden.
+    Raises Missing, Stale, NumberTaken, RosterFrozen, RegistrationClosed, Forbidden.
     """
     entry = queries.entry_for(actor, entry_id, may="entries.edit")
     if entry.version != version:
         raise Stale()
+    refuse_handed_in(actor, entry, at)
     organisation = organisation_named(contest_id_of(entry.event), facts.organisation)
     new = {
         "number": facts.number or entry.number,
@@ -164,11 +166,12 @@ def save(entry: Entry, action: str, changes: dict[str, Any], actor: Actor, at: d
 def add_member(
     entry_id: int, person: PersonFacts, facts: MemberFacts, *, version: int, actor: Actor, at: datetime
 ) -> Member:
-    """One more member. Raises Missing, Stale, RosterFrozen, TeamSize, AlreadyEntered."""
+    """One more member. Raises Missing, Stale, RosterFrozen, RegistrationClosed, TeamSize, AlreadyEntered."""
     entry = queries.entry_for(actor, entry_id, may="entries.edit")
     if entry.version != version:
         raise Stale()
     freezing.refuse_new_people(entry.event_id)
+    refuse_handed_in(actor, entry, at)
     if len(live_members(entry)) >= entry.event.members_max:
         raise TeamSize("team_too_many", most=entry.event.members_max)
     member = join_by_facts(entry, entry.event, person, facts, at)
@@ -263,6 +266,11 @@ def member_differences(
 def live_members(entry: Entry) -> list[Member]:
     """Members who haven't left."""
     return [member for member in entry.members if member.left_at is None]
+
+
+def refuse_handed_in(actor: Actor, entry: Entry, at: datetime) -> None:
+    """A registrar changes nothing of an entry whose delegation's registration is closed. Raises RegistrationClosed."""
+    handing_in.refuse_closed(actor, entry.event.sub_contest.edition_id, entry.delegation_id, at)
 
 
 def contest_id_of(event: Event) -> int:

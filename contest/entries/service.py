@@ -15,6 +15,7 @@ from contest.entries.draw import (
 )
 from contest.entries.exports import read_in_full
 from contest.entries.freezing import freeze, release
+from contest.entries.handing_in import accept, give_back, hand_in
 from contest.entries.imports import ImportOutcome, import_roster, original, take_over, upload
 from contest.entries.members import edit_member
 from contest.entries.organisations import edit_organisation
@@ -35,6 +36,7 @@ __all__ = [
     "KeyedPlace",
     "MemberFacts",
     "PersonFacts",
+    "accept",
     "add_delegation",
     "add_member",
     "commit_seed",
@@ -47,6 +49,8 @@ __all__ = [
     "edit_organisation",
     "edit_member",
     "freeze",
+    "give_back",
+    "hand_in",
     "import_roster",
     "issue_codes",
     "key_by_hand",

@@ -96,6 +96,7 @@ def remove_member(member_id: int, *, reason: str, version: int, actor: Actor, at
     """A member leaves without another in their place. The last one can't: then the entry is withdrawn instead."""
     member = queries.member_for(actor, member_id, may="entries.edit")
     _refuse_edit(member, version, reason)
+    registration.refuse_handed_in(actor, member.entry, at)
     if len(registration.live_members(member.entry)) == 1:
         raise StateChange("last_member", name=member.person.name)
     _leave(member, reason, at)

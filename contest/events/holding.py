@@ -110,6 +110,7 @@ def create_edition(
     starts_on: date | None = None,
     ends_on: date | None = None,
     appeal_hours: int = 2,
+    register_until: date | None = None,
     is_demo: bool = False,
 ) -> Edition:
     """One holding (届) of a contest; `name` is the full name as it stands on papers. Raises NameEmpty, OrdinalTaken."""
@@ -121,6 +122,7 @@ def create_edition(
         "starts_on": starts_on,
         "ends_on": ends_on,
         "appeal_hours": appeal_hours,
+        "register_until": register_until,
         "is_demo": is_demo,
     }
     require(values, "name")
@@ -136,7 +138,7 @@ def update_edition(
     require(values, "name")
     if "ordinal" in values:
         _ordinal_is_free(edition.contest_id, values["ordinal"], besides=edition.id)
-    fields = ("ordinal", "name", "name_en", "year", "starts_on", "ends_on", "appeal_hours")
+    fields = ("ordinal", "name", "name_en", "year", "starts_on", "ends_on", "appeal_hours", "register_until")
     amend(
         edition,
         fields,

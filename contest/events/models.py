@@ -80,6 +80,8 @@ class Edition(db.Model):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     appeal_hours: Mapped[int] = mapped_column(default=2)
+    # Until the end of this day, where the contest is held, delegations register by themselves; empty: no end.
+    register_until: Mapped[date | None]
     is_demo: Mapped[bool] = mapped_column(default=False)  # every page of it carries 演示样张
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

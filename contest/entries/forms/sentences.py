@@ -134,6 +134,9 @@ CELL = {
     "roster_frozen_row": _(
         "The draw of this event is locked, so %(name)s can't be added or moved by a file. Substitute on the entry's page."
     ),
+    "registration_closed_row": _(
+        "The registration of this delegation is handed in or over, so %(name)s can't be added or changed. Ask the organiser to return it."
+    ),
     "team_would_be_too_large": _(
         "Entry %(number)s has %(names)s too, who aren't in the file; with them it would be larger than %(most)s. Substitute them on the entry's page first."
     ),

@@ -12,6 +12,7 @@ from contest.entries.views import (  # noqa: F401  # each module adds its pages 
     delegation_pages,
     draw_pages,
     entry_pages,
+    handing_pages,
     input_pages,
     listing,
     organisation_pages,
@@ -24,6 +25,19 @@ MESSAGES = {
     **input_pages.MESSAGES,
     **sentences.FILE,
     "delegation_not_yours": sentences.CELL["delegation_not_yours"],
+    "registration_handed_in": _(
+        "The registration of this delegation is handed in. Ask the organiser to return it; withdrawing, substituting and correcting a name stay possible."
+    ),
+    "registration_over": _(
+        "The last day of registration was %(day)s. Ask the organiser; withdrawing, substituting and correcting a name stay possible."
+    ),
+    "handed_in_already": _(
+        "The registration of %(name)s is handed in already. Reload to see where it stands."
+    ),
+    "nothing_to_hand_in": _("%(name)s has no entry yet. Register at least one, then hand in."),
+    "not_handed_in": _(
+        "The registration of %(name)s is not handed in at the moment. Reload to see where it stands."
+    ),
     "roster_frozen_draw": _(
         "The draw of this event is locked, so nobody can join or move any more. Substitute a member, or withdraw the entry."
     ),

@@ -75,6 +75,7 @@ def edition_side(edition: Edition, current: str) -> list[dict[str, Any]]:
     scope = {"holder": edition.contest.holder_id, "contest": edition.contest_id}
     pages = [("index", _("Entries"), "entries.index", True)]
     pages += [("roster", _("Registration files"), "entries.roster", _may_edit(actor, edition.id))]
+    pages += [("registrations", _("Registrations"), "entries.registrations", True)]
     pages += [("delegations", _("Delegations"), "entries.delegations", actor.may("entries.review", **scope))]
     pages += [
         ("organisations", _("Organisations"), "entries.organisations", actor.may("entries.review", **scope))

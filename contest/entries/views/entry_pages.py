@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from contest.accounts.sessions import current_actor, signed_in
 from contest.db import now
-from contest.entries import eligibility, inputs, queries, service
+from contest.entries import eligibility, handing_in, inputs, queries, service
 from contest.entries.forms.entry import EntryForm, StateForm, UnitsForm
 from contest.entries.forms.people import PersonForm
 from contest.entries.models import Entry, EntryState
@@ -26,6 +26,7 @@ from contest.entries.views.door import (
 )
 from contest.errors import Missing
 from contest.events.models import Event
+from contest.web import sentence
 
 NO_CSRF = {"csrf": False}  # two forms on one page; the page's own token is checked for the whole request
 
@@ -149,6 +150,7 @@ def entry_page(entry_id: int, revealed: dict[int, object] | None = None) -> str:
         tones=TONES,
         revealed=revealed or {},
         freezes=queries.freezes_of(entry.event_id),
+        closed=_why_closed(entry),
         can_edit=may("entries.edit"),
         can_review=may("entries.review"),
         has_values=may("entries.review") and bool(inputs.fields_for(entry.event)),
@@ -158,6 +160,15 @@ def entry_page(entry_id: int, revealed: dict[int, object] | None = None) -> str:
         crumbs=event_crumbs(entry.event, (title_of(entry), None)),
         side=event_side(entry.event, "index"),
     )
+
+
+def _why_closed(entry: Entry) -> str:
+    """Why this person can't add to or change the entry at the moment; empty where they can, or never could."""
+    edition = entry.event.sub_contest.edition
+    code = handing_in.closed_to(current_actor(), edition.id, today_of(edition.contest)).get(
+        entry.delegation_id or 0
+    )
+    return sentence(code, {"day": edition.register_until}) if code else ""
 
 
 @bp.route("/entries/<int:entry_id>/edit", methods=["GET", "POST"])

@@ -88,13 +88,18 @@ class EditionForm(RowForm):
         default=2,
         validators=[InputRequired(), NumberRange(min=0, max=720)],
     )
+    register_until = DateField(
+        _("Last day of registration"),
+        description=_("Until the end of this day delegations register by themselves. Empty: no last day."),
+        validators=[Optional()],
+    )
 
     def validate_ends_on(self, field: DateField) -> None:
         if self.starts_on.data and field.data and field.data < self.starts_on.data:
             raise ValidationError(_("The last day is before the first. Correct one of them."))
 
     def values(self) -> dict[str, Any]:
-        names = ("ordinal", "name", "name_en", "year", "starts_on", "ends_on", "appeal_hours")
+        names = ("ordinal", "name", "year", "starts_on", "ends_on", "appeal_hours", "register_until")
         return {name: self[name].data for name in names} | {"name_en": self.name_en.data or ""}
 
 
