@@ -67,6 +67,7 @@ FONTS = (
     )
     + "</w:fonts>"
 )
+_TWO = 'w:firstLineChars="200" w:firstLine="640"'
 TIGHT = '<w:spacing w:val="-5"/>'
 TABLE = (
     '<w:tblPr><w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>'
@@ -145,44 +146,67 @@ def styles(*, is_official: bool, lang: str) -> str:
 
     Official: 3号 (16 pt) on lines of 28.95 pt, the title 2号 (22 pt); a sheet: 10.5 pt, its title 16 pt.
     """
-    face = "仿宋_GB2312" if is_official else "宋体"
+    face, size = ("仿宋_GB2312", 32) if is_official else ("宋体", 21)
     line = '<w:spacing w:line="579" w:lineRule="exact"/>' if is_official else ""
-    size, title, title_line, cell = (32, 44, 660, 24) if is_official else (21, 32, 440, 18)
-    tight = TIGHT if is_official else ""
-    red = '<w:color w:val="C8102E"/>'
-    body = 'w:firstLineChars="200" w:firstLine="640"'
-    close = '<w:snapToGrid w:val="0"/><w:spacing w:line="240" w:lineRule="auto"/>'
     language = "en-GB" if lang == "en" else "zh-CN"
-    found = [
+    defaults = (
         f'<w:docDefaults><w:rPrDefault><w:rPr>{_fonts(face)}<w:kern w:val="2"/>{_size(size)}'
-        f'<w:lang w:val="{language}" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
-        "<w:pPrDefault/></w:docDefaults>",
-        f'<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
-        f'<w:pPr><w:widowControl w:val="0"/>{line}<w:jc w:val="both"/></w:pPr></w:style>',
-        _style("BodyText", "Body Text", f"<w:ind {body}/>" if is_official else "", tight),
-        _style(
-            "Title", "Title",
-            f'<w:keepNext/><w:spacing w:line="{title_line}" w:lineRule="exact"/><w:jc w:val="center"/>',
-            _fonts("方正小标宋简体") + _size(title), after="BodyText",
-        ),
-        _style("Subtitle", "Subtitle", '<w:spacing w:after="80"/><w:jc w:val="center"/>', _size(min(size, 20))),
+        f'<w:lang w:val="{language}" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>'
+        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
+        f'<w:pPr><w:widowControl w:val="0"/>{line}<w:jc w:val="both"/></w:pPr></w:style>'
+    )
+    own = "".join(
+        _body_styles(is_official) + _official_styles() + _margin_styles(18 if not is_official else 24)
+    )
+    return f'{HEAD}<w:styles xmlns:w="{W}">{defaults}{own}</w:styles>'
+
+
+def _body_styles(is_official: bool) -> list[str]:
+    """Title, text and headings."""
+    size, line, tight = (44, 660, TIGHT) if is_official else (32, 440, "")
+    indent = f"<w:ind {_TWO}/>"
+    return [
+        _style("BodyText", "Body Text", indent if is_official else "", tight),
         _style("To", "Salutation", "", tight),
-        _style("Heading1", "heading 1", f'<w:keepNext/><w:ind {body}/><w:outlineLvl w:val="0"/>', _fonts("黑体"), after="BodyText"),
-        _style("Heading2", "heading 2", f'<w:keepNext/><w:ind {body}/><w:outlineLvl w:val="1"/>', _fonts("楷体_GB2312"), after="BodyText"),
-        _style("Issuer", "Issuer", '<w:spacing w:line="1000" w:lineRule="exact"/><w:jc w:val="center"/>',
-               _fonts("方正小标宋简体") + red + _size(68)),
-        _style("DocNumber", "Document number",
-               '<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="8" w:color="C8102E"/></w:pBdr><w:jc w:val="center"/>', ""),
         _style("SignOff", "Signature", '<w:jc w:val="right"/>', tight),
+        _style(
+            "Title", "Title", f'<w:keepNext/><w:spacing w:line="{line}" w:lineRule="exact"/><w:jc w:val="center"/>',
+            _fonts("方正小标宋简体") + _size(size), after="BodyText",
+        ),
+        _style("Subtitle", "Subtitle", '<w:spacing w:after="80"/><w:jc w:val="center"/>', _size(20)),
+        _style("Heading1", "heading 1", f'<w:keepNext/>{indent}<w:outlineLvl w:val="0"/>', _fonts("黑体"), after="BodyText"),
+        _style(
+            "Heading2", "heading 2", f'<w:keepNext/>{indent}<w:outlineLvl w:val="1"/>', _fonts("楷体_GB2312"),
+            after="BodyText",
+        ),
+    ]  # fmt: skip
+
+
+def _official_styles() -> list[str]:
+    """The red heading with the number under it, 附件, and the word that says it is a draft."""
+    red = '<w:color w:val="C8102E"/>'
+    border = '<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="8" w:color="C8102E"/></w:pBdr>'
+    return [
+        _style(
+            "Issuer", "Issuer", '<w:spacing w:line="1000" w:lineRule="exact"/><w:jc w:val="center"/>',
+            _fonts("方正小标宋简体") + red + _size(68),
+        ),
+        _style("DocNumber", "Document number", f'{border}<w:jc w:val="center"/>', ""),
         _style("Attachment", "Attachment", "", _fonts("黑体")),
         _style("Draft", "Draft", '<w:jc w:val="right"/>', red + _size(24)),
+    ]  # fmt: skip
+
+
+def _margin_styles(cell: int) -> list[str]:
+    """Text of tables, small text, and what stands outside the type area."""
+    close = '<w:snapToGrid w:val="0"/><w:spacing w:line="240" w:lineRule="auto"/>'
+    foot = '<w:snapToGrid w:val="0"/><w:spacing w:line="280" w:lineRule="exact"/>'
+    return [
         _style("Cell", "Table text", close, _size(cell)),
         _style("Small", "Small text", close, _size(18)),
-        _style("Footer", "footer", '<w:snapToGrid w:val="0"/><w:spacing w:line="280" w:lineRule="exact"/>', _fonts("宋体") + _size(28)),
-        _style("Header", "header", '<w:snapToGrid w:val="0"/><w:spacing w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>',
-               '<w:color w:val="B9B9B9"/>' + _size(48)),
-    ]  # fmt: skip
-    return f'{HEAD}<w:styles xmlns:w="{W}">{"".join(found)}</w:styles>'
+        _style("Footer", "footer", foot, _fonts("宋体") + _size(28)),
+        _style("Header", "header", f'{close}<w:jc w:val="center"/>', '<w:color w:val="B9B9B9"/>' + _size(48)),
+    ]
 
 
 def header(*, is_demo: bool) -> str:

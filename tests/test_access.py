@@ -173,6 +173,8 @@ def addresses(app: Flask, world: World, method: str) -> dict[str, str]:
 
 
 def _value(rule: Any, name: str, world: World) -> Any:
+    if name in (rule.defaults or {}):
+        return rule.defaults[name]
     if rule.endpoint in ("judging.release", "judging.replace_judge") and name == "holder_id":
         return world.ids["judge_holder_id"]
     if name in world.ids:

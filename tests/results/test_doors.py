@@ -27,6 +27,7 @@ READING = {
     "/events/{event}/results?ranking=table:delegations": STAFF,
     "/events/{event}/results/ties": STAFF,
     "/events/{event}/results/tally.pdf": STAFF,
+    "/events/{event}/results/tally.docx": STAFF,
     "/publications/{list}": STAFF,
     "/events/{event}/appeals": {*STAFF, "registrar"},
     "/publications/{list}/appeal": {"organiser", "registrar"},

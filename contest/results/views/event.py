@@ -211,7 +211,8 @@ def publish(event_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("results.publication", publication_id=publication_id))
 
 
-@bp.get("/events/<int:event_id>/results/tally.<any(docx, pdf):suffix>")
+@bp.get("/events/<int:event_id>/results/tally.pdf", defaults={"suffix": "pdf"})
+@bp.get("/events/<int:event_id>/results/tally.docx", defaults={"suffix": "docx"})
 @signed_in
 def tally(event_id: int, suffix: str) -> Response:
     """成绩汇总表 of a list as it stands now, to be checked and signed on paper."""
