@@ -3,6 +3,7 @@
 make mutation                              every module
 make mutation ARGS="ranking awarding/bands"  these modules
 make mutation ARGS="--every 4"             a sample: every fourth mutant of each module
+make mutation ARGS="--sample 60"           a sample: sixty mutants of each module, drawn by a seed (--seed 3)
 make mutation ARGS="--again ranking"        only what survived there last time, with more tests
 
 mutmut writes the mutants; running them is ours, because a pytest for each takes a hundred times longer than the tests do:
@@ -17,6 +18,7 @@ from __future__ import annotations
 import argparse
 import ast
 import difflib
+import hashlib
 import itertools
 import json
 import os
@@ -35,6 +37,9 @@ RESULTS, SURVIVORS = PLACE / "results.json", PLACE / "survivors.diff"
 SLOWEST, FIRST, AGAIN = 1.0, 1.5, 4.0
 """Seconds of processor time: tests that take longer alone are left out; so long together are the tests that a first run
 tries for a mutant, and those that `--again` tries."""
+SLOW = ("published_cases", "presets", "rulebooks", "properties", "award_fuzz", "document_fuzz")
+"""Tests of whole published contests, presets and random rule sets: too slow to be tried for each mutant, so only
+`--again` runs them, and of them only those that take no longer than SLOWEST."""
 MEMORY = 6 << 30
 KILLED, SURVIVED, UNREACHED = "killed", "survived", "unreached"
 
@@ -49,6 +54,10 @@ def main() -> int:
     parser.add_argument(
         "--every", type=int, default=1, metavar="N", help="only every N-th mutant of a module"
     )
+    parser.add_argument(
+        "--sample", type=int, metavar="N", help="at most N mutants of a module, drawn by --seed"
+    )
+    parser.add_argument("--seed", type=int, default=3, metavar="S", help="what --sample draws by")
     parser.add_argument("--only", metavar="TEXT", help="only mutants whose name holds this text")
     args = parser.parse_args()
     everything = [path for path in sorted((ROOT / SCORING).rglob("*.py")) if path.name != "__init__.py"]
@@ -67,6 +76,11 @@ def main() -> int:
 def chosen(found: dict[str, str], before: dict[str, str], args: argparse.Namespace) -> list[str]:
     """The mutants of a module to run. found: mutant → its code. before: mutant → what became of it last time."""
     some = [one for one in list(found)[:: args.every] if not args.only or args.only in one]
+    if args.sample and args.sample < len(some):
+        # Drawn by the mutants' names, so that a module is sampled alike whichever others are named beside it.
+        key = {one: hashlib.sha256(f"{args.seed} {one}".encode()).digest() for one in some}
+        drawn = set(sorted(some, key=key.__getitem__)[: args.sample])
+        some = [one for one in some if one in drawn]
     return [one for one in some if before.get(one) in (SURVIVED, UNREACHED)] if args.again else some
 
 
@@ -294,8 +308,6 @@ def run(
             )
             settings.load_profile("mutation")
 
-    # Whole published contests, presets and random rule sets: too slow to be tried for each mutant.
-    slow = ("published_cases", "presets", "rulebooks", "properties", "award_fuzz", "document_fuzz")
     pytest.main(
         [
             "tests/scoring",
@@ -308,7 +320,7 @@ def run(
             "--show-capture=no",
             "--rootdir=.",
         ]
-        + [f"--ignore=tests/scoring/test_{name}.py" for name in slow],
+        + [f"--ignore=tests/scoring/test_{name}.py" for name in SLOW if budget < AGAIN],
         plugins=[Loop(wanted, mutants, results, budget), Examples()],
     )
     with SURVIVORS.open("w", encoding="utf-8") as stream:

@@ -22,11 +22,9 @@ from contest.entries.models import (
     Person,
     RosterFreeze,
     RosterImport,
-    StaffRole,
 )
 from contest.entries.placements import (
     changed_since_draw,
-    codes_by_subject,
     codes_for_event,
     draw_places,
     draws_of,
@@ -36,7 +34,7 @@ from contest.entries.placements import (
     place_of,
     subject_for_code,
 )
-from contest.entries.records import RosterDelegation, RosterEntry, RosterMember
+from contest.entries.rostered import roster_entry, roster_for_event
 from contest.errors import Missing
 from contest.events.models import Contest, Edition, Event, SubContest
 from contest.events.queries import EVENT_SCOPE, select_up
@@ -57,6 +55,7 @@ __all__ = [
     "may_see_codes",
     "member_for",
     "place_of",
+    "roster_entry",
     "roster_for_event",
     "subject_for_code",
 ]
@@ -178,88 +177,11 @@ def is_limited(actor: Actor, edition_id: int, may: str = "entries.edit") -> bool
     return db.session.scalar(statement.limit(1)) is None
 
 
-def roster_for_event(event_id: int, *, with_left: bool = False) -> list[RosterEntry]:
-    """All entries of an event in official order (delegation, then number), as plain values."""
-    entries = db.session.scalars(
-        sa.select(Entry)
-        .outerjoin(Delegation, Entry.delegation_id == Delegation.id)
-        .where(Entry.event_id == event_id)
-        .order_by(
-            sa.func.coalesce(Delegation.official_order, 1_000_000), sa.func.length(Entry.number), Entry.number
-        )
-        .options(*PEOPLE)
-    ).all()
-    codes = codes_by_subject(event_id)
-    return [roster_entry(entry, codes, with_left=with_left) for entry in entries]
-
-
-def roster_entry(
-    entry: Entry,
-    codes: dict[tuple[int, int | None], dict[str, str]] | None = None,
-    *,
-    with_left: bool = False,
-) -> RosterEntry:
-    """One entry as plain values; its people must be loaded."""
-    known = codes or {}
-    members = tuple(
-        _member(member, entry, known.get((entry.id, member.id), {}))
-        for member in entry.members
-        if with_left or member.left_at is None
-    )
-    return RosterEntry(
-        id=entry.id,
-        event_id=entry.event_id,
-        number=entry.number,
-        name=entry.name,
-        display_name=display_name(entry),
-        state=entry.state,
-        state_reason=entry.state_reason,
-        group_key=entry.group_key,
-        delegation=_delegation(entry.delegation),
-        organisation=entry.organisation.name if entry.organisation else "",
-        organisation_id=entry.organisation_id,
-        members=members,
-        leaders=tuple(one.name for one in entry.staff if one.role is StaffRole.LEADER),
-        coaches=tuple(one.name for one in entry.staff if one.role is StaffRole.COACH),
-        coach_person_ids=tuple(
-            one.person_id for one in entry.staff if one.role is StaffRole.COACH and one.person_id
-        ),
-        codes=known.get((entry.id, None), {}),
-        inputs=dict(entry.inputs),
-    )
-
-
 def display_name(entry: Entry) -> str:
     """The one name an entry goes by: its own, else its live members', joined by 、."""
     if entry.name:
         return entry.name
     return "、".join(member.person.name for member in entry.members if member.left_at is None)
-
-
-def _member(member: Member, entry: Entry, codes: dict[str, str]) -> RosterMember:
-    person = member.person
-    return RosterMember(
-        id=member.id,
-        person_id=person.id,
-        number=member.number,
-        name=person.name,
-        name_sort=person.name_sort,
-        gender=person.gender,
-        born_on=person.born_on,
-        group_key=member.group_key or entry.group_key,
-        organisation=member.organisation.name if member.organisation else "",
-        organisation_id=member.organisation_id,
-        level_held=member.level_held,
-        job=member.job,
-        state=member.state,
-        is_live=member.left_at is None,
-        id_masked=person.id_masked,
-        codes=codes,
-    )
-
-
-def _delegation(row: Delegation | None) -> RosterDelegation | None:
-    return RosterDelegation(row.id, row.name, row.short_name, row.official_order) if row else None
 
 
 def freezes_of(event_id: int) -> dict[FreezeKind, RosterFreeze]:

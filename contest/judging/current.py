@@ -25,6 +25,7 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 STATES = (MarkState.VALUE, MarkState.ABSENT, MarkState.VOID)
 """A state's code in `CurrentMarks.state` is its index here, as in scoring.field.MARK_STATES."""
+STATE_BITS = 2
 COMPETING = (EntryState.PRESENT, EntryState.UNOFFICIAL)
 
 _later = aliased(MarkRevision)
@@ -69,25 +70,31 @@ def current_marks(event_id: int, *, round_id: int | None = None, up_to: int | No
     if round_id is not None:
         sheets = sheets.where(Sheet.round_id == round_id)
     held = _integers(sheets)
-    marks = _revisions(event_id, up_to)
+    mark, sheet_id, aspect, attempt_and_state, value = _revisions(event_id, up_to)
     # A sheet and what replaces what are looked up here: a join for each of a million rows takes the database far longer.
-    known = np.isin(marks[:, 1], held[:, 0]) & ~np.isin(marks[:, 0], marks[:, 6])
-    marks = marks[known]
-    sheet = held[np.searchsorted(held[:, 0], marks[:, 1])]
+    place = np.minimum(np.searchsorted(held[0], sheet_id), max(len(held[0]) - 1, 0))
+    known = ~np.isin(mark, _replaced(mark, up_to))
+    known &= held[0][place] == sheet_id if len(held[0]) else False
+    place, aspect, attempt_and_state, value = (
+        column[known] for column in (place, aspect, attempt_and_state, value)
+    )
     return CurrentMarks(
-        entry_id=sheet[:, 1],
-        member_id=sheet[:, 2],
-        seat_id=sheet[:, 3],
-        aspect_id=marks[:, 2],
-        round_id=sheet[:, 4],
-        attempt=marks[:, 3],
-        state=marks[:, 4],
-        value=marks[:, 5],
+        entry_id=held[1][place],
+        member_id=held[2][place],
+        seat_id=held[3][place],
+        aspect_id=aspect,
+        round_id=held[4][place],
+        attempt=attempt_and_state >> STATE_BITS,
+        state=attempt_and_state & ((1 << STATE_BITS) - 1),
+        value=value,
     )
 
 
 def _revisions(event_id: int, up_to: int | None) -> Ints:
-    """Every revision of an event: id, sheet, aspect, attempt, state's code, thousandths, the one it replaces (0: none)."""
+    """Every revision of an event as rows id, sheet, aspect, attempt beside the state's code, thousandths.
+
+    The state stands in the lowest bits of the attempt: each column less is a tenth of the time for a million marks.
+    """
     code = sa.case(
         {state.value: index for index, state in enumerate(STATES)},
         value=sa.cast(MarkRevision.state, sa.String),
@@ -96,22 +103,30 @@ def _revisions(event_id: int, up_to: int | None) -> Ints:
         MarkRevision.id,
         MarkRevision.sheet_id,
         MarkRevision.aspect_id,
-        MarkRevision.attempt,
-        code,
+        sa.cast(MarkRevision.attempt, sa.BigInteger) * (1 << STATE_BITS) + code,
         sa.func.coalesce(MarkRevision.value_milli, 0),
-        sa.func.coalesce(MarkRevision.replaces_id, 0),
     ).where(MarkRevision.sheet_id.in_(sa.select(Sheet.id).where(Sheet.event_id == event_id)))
     return _integers(statement if up_to is None else statement.where(MarkRevision.id <= up_to))
 
 
+def _replaced(marks: Ints, up_to: int | None) -> Ints:
+    """Ids between the least and the greatest of these marks that a later revision stands in for."""
+    if not len(marks):
+        return marks
+    statement = sa.select(MarkRevision.replaces_id).where(
+        MarkRevision.replaces_id.between(int(marks.min()), int(marks.max()))
+    )
+    return _integers(statement if up_to is None else statement.where(MarkRevision.id <= up_to))[0]
+
+
 def _integers(statement: sa.Select[Any]) -> Ints:
-    """Rows of a SELECT of integers as one table, straight from the driver: an object a row would cost more than the rest."""
+    """A SELECT of integers as one table (columns × rows), straight from the driver: an object a row would cost more."""
     db.session.flush()
     result = db.session.connection().execute(statement)
     columns = len(result.keys())
     table = np.fromiter(itertools.chain.from_iterable(result.cursor), np.int64)
     result.close()
-    return table.reshape(-1, columns)
+    return np.ascontiguousarray(table.reshape(-1, columns).T)
 
 
 def last_revision(event_id: int) -> int:

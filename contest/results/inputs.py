@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +55,7 @@ def read_inputs(event: Event, *, up_to_mark: int | None = None) -> Inputs:
     assert version is not None  # rules_of raised otherwise
     roster = roster_of(event, rules)
     seats = _seats(event.id)
-    marks = _mark_table(event.id, up_to_mark)
+    marks = _mark_columns(event.id, up_to_mark)
     rulings = _rulings(event.id)
     base = field_of(
         rules,
@@ -85,47 +85,50 @@ def _seats(event_id: int) -> dict[int, FieldSeat]:
     return {seat_id: FieldSeat(f"s{seat_id}", kind) for seat_id, kind in scoring_seats(event_id)}
 
 
-def _mark_table(event_id: int, up_to: int | None) -> Any:
-    """Current marks as one integer table (rows × COLUMNS) in an order of their own, whatever the database gave."""
+def _mark_columns(event_id: int, up_to: int | None) -> tuple[Any, ...]:
+    """Current marks as COLUMNS, in an order of their own whatever the database gave."""
     marks = current_marks(event_id, up_to=up_to)
-    table = np.column_stack([getattr(marks, name) for name in COLUMNS])
-    return table[_in_order(table)]
+    columns = [getattr(marks, name) for name in COLUMNS]
+    order = _in_order(columns[: COLUMNS.index("state")])  # unique: a place has one current mark
+    return tuple(column[order] for column in columns)
 
 
-def _in_order(table: Any) -> Any:
-    """Places of the rows sorted by their columns in turn; by one number a row where that is the same and fits."""
-    places = table[:, : COLUMNS.index("state")]  # unique: a place has one current mark
-    if not len(places):
+def _in_order(places: Sequence[Any]) -> Any:
+    """Indices that sort by these columns in turn; by one number a row where that is the same and fits."""
+    if not len(places[0]):
         return np.arange(0)
-    low = places.min(axis=0)
-    spans = [int(span) + 1 for span in places.max(axis=0) - low]
+    lows = [int(column.min()) for column in places]
+    spans = [int(column.max()) - low + 1 for column, low in zip(places, lows, strict=True)]
     if math.prod(spans) >= 2**62:
-        return np.lexsort(table.T[::-1])
-    key = np.zeros(len(places), np.int64)
-    for column, span in enumerate(spans):
-        key = key * span + (places[:, column] - low[column])
+        return np.lexsort(places[::-1])
+    key = np.zeros(len(places[0]), np.int64)
+    for column, low, span in zip(places, lows, spans, strict=True):
+        key = key * span + (column - low)
     return np.argsort(key, kind="stable")
 
 
-def _marks(table: Any, base: Field, rules: RuleSet, seats: Mapping[int, FieldSeat], event: Event) -> Marks:
+def _marks(
+    columns: Sequence[Any], base: Field, rules: RuleSet, seats: Mapping[int, FieldSeat], event: Event
+) -> Marks:
     """The field's columns: database ids become indices; marks of what the rules no longer hold are left out."""
-    entry = _index(table[:, 0], {int(key[1:]): place for place, key in enumerate(base.entries.keys)})
+    entry_id, member_id, seat_id, round_id, aspect_id, attempt, state, value = columns
+    entry = _index(entry_id, {int(key[1:]): place for place, key in enumerate(base.entries.keys)})
     member_keys = base.members.keys if base.members is not None else ()
     members = {0: -1, **{int(key[1:]): place for place, key in enumerate(member_keys)}}
-    member = _index(table[:, 1], members, unknown=-2)
-    seat = _index(table[:, 2], {seat_id: place for place, seat_id in enumerate(seats)})
-    round_ = _index(table[:, 3], _round_places(rules, event))
-    aspect = _index(table[:, 4], _aspect_places(rules, event.id))
+    member = _index(member_id, members, unknown=-2)
+    seat = _index(seat_id, {seat_id: place for place, seat_id in enumerate(seats)})
+    round_ = _index(round_id, _round_places(rules, event))
+    aspect = _index(aspect_id, _aspect_places(rules, event.id))
     known = (entry >= 0) & (member >= -1) & (seat >= 0) & (round_ >= 0) & (aspect >= 0)
     return Marks(
         entry=entry[known],
         seat=seat[known],
         aspect=aspect[known],
-        value=table[known, 7],
+        value=value[known],
         member=member[known],
         round=round_[known],
-        attempt=table[known, 5] - 1,
-        state=table[known, 6].astype(np.int8),
+        attempt=attempt[known] - 1,
+        state=state[known].astype(np.int8),
     )
 
 
@@ -167,7 +170,11 @@ def _rulings(event_id: int) -> tuple[Ruling, ...]:
 
 
 def _digest(
-    rules: str, roster: Roster, seats: Mapping[int, FieldSeat], marks: Any, rulings: tuple[Ruling, ...]
+    rules: str,
+    roster: Roster,
+    seats: Mapping[int, FieldSeat],
+    marks: Sequence[Any],
+    rulings: tuple[Ruling, ...],
 ) -> str:
     """SHA-256 over everything the result follows from. Revision ids are no part of it: edit and undo is no change."""
     content = {
@@ -188,4 +195,6 @@ def _digest(
         "rulings": [[one.ranking, one.kind, sorted(one.places.items())] for one in rulings],
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=dict)
-    return hashlib.sha256(text.encode() + np.ascontiguousarray(marks).tobytes()).hexdigest()
+    found = hashlib.sha256(text.encode())
+    found.update(np.stack(marks, axis=1).data)  # row by row
+    return found.hexdigest()

@@ -72,7 +72,7 @@ def take_snapshot(
     if listing.lines:
         # Ten thousand lines at once, not as ten thousand objects.
         rows = [{"snapshot_id": snapshot.id, **row_values(line)} for line in listing.lines]
-        db.session.execute(sa.insert(SnapshotRow), rows)
+        db.session.execute(sa.insert(SnapshotRow.__table__), rows)
     changes = {"list": [None, f"{ranking_key}/{round_key}#{number}"], "digest": [None, digest]}
     contest_id = event.sub_contest.edition.contest_id
     audit.record(actor, "snapshot.taken", snapshot, contest_id=contest_id, changes=changes, at=at)

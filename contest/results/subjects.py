@@ -84,6 +84,7 @@ class _Reading:
     groups: Mapping[str, str]
     students: frozenset[str]
     on: date | None
+    spelt: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
 
     def entry(self, entry: RosterEntry) -> tuple[SubjectRow, Facts, list[Facts]]:
         only = entry.members[0] if len(entry.members) == 1 else None
@@ -170,27 +171,37 @@ class _Reading:
             "delegation": f"d{entry.delegation.id}" if entry.delegation else "",
             "organisation": f"o{unit_id}" if unit_id else "",
             "team": f"e{entry.id}",
-            "coach": "、".join(entry.coaches),
+            # Several coaches are several recipients of a coach's title; the core parts them by this sign.
+            "coach": ";".join(entry.coaches),
             "gender": self._spelt("gender", GENDERS.get(member.gender, ("",))) if member else "",
             "level": member.level_held if member else "",
             "person": f"p{member.person_id}" if member else "",
         }
+        if not entry.inputs:
+            return texts
         named = {column.name for column in self.rules.filters}
         given = {name: str(value) for name, value in entry.inputs.items() if name in named}
         return {**texts, **given}
 
     def _spelt(self, column: str, spellings: tuple[str, ...]) -> str:
         """The spelling that the rules use for a value: rules written by hand say 职工 or f, rows say workers or 女."""
+        key = (column, spellings)
+        if key not in self.spelt:
+            known = self._known(column)
+            self.spelt[key] = next((text for text in spellings if text in known), spellings[0])
+        return self.spelt[key]
+
+    def _known(self, column: str) -> set[str]:
+        """The values of a column that the rules name."""
         known = set(self.rules.groups) if column == "group" else set()
         known |= {value for one in self.rules.filters if one.name == column for value in one.values}
-        known |= {
+        return known | {
             value
             for ranking in self.rules.rankings
             for condition in ranking.filter
             if condition.column == column
             for value in condition.values
         }
-        return next((text for text in spellings if text in known), spellings[0])
 
     def inputs(self, entry: RosterEntry) -> list[InputRow]:
         """Numbers beside the marks. `{"difficulty": "3.2"}` holds for all rounds, `{"difficulty": {"r1": "3.2"}}` for one."""

@@ -7,7 +7,7 @@ import gc
 from datetime import timedelta
 
 from contest.db import db, transaction
-from contest.entries.models import Entry
+from contest.entries.models import Entry, Staff, StaffRole
 from contest.judging.queries import current_marks, last_revision
 from contest.results.blockers import findings_of
 from contest.results.collecting import uncollected
@@ -131,3 +131,32 @@ def test_the_collector_rests_while_a_list_is_read_and_is_back_afterwards():
     with contextlib.suppress(ValueError), uncollected():
         raise ValueError
     assert gc.isenabled()
+
+
+COACHES = """
+[[rankings.awards]]
+key = "coach"
+by = "place"
+kind = "title"
+to = "coach"
+title_zh = "优秀教练"
+title_en = "Excellent coach"
+bands = [ { award = "coach", places = 1 } ]
+"""
+
+
+def test_both_coaches_of_the_first_are_titled_each_by_their_own_name(app):
+    made = make_field(rules=RULES.replace("[[tables]]", COACHES + "[[tables]]"))
+    fill(made, [(30, 50, 80), (40, 60, 90), (20, 30, 50), (35, 50, 70)])
+    first = made.entry_ids[NAMES.index("才让卓玛")]
+    with transaction():
+        for name in ("教练多杰", "教练央金"):
+            db.session.add(Staff(entry_id=first, role=StaffRole.COACH, name=name))
+
+    line = compute_event(made.event).listing("all").lines[0]
+
+    assert line.data["coaches"] == ["教练多杰", "教练央金"]
+    assert [one["recipient"] for one in line.data["grants"] if one["rule"] == "coach"] == [
+        "教练多杰",
+        "教练央金",
+    ]

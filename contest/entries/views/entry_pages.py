@@ -142,7 +142,7 @@ def entry_page(entry_id: int, revealed: dict[int, object] | None = None) -> str:
     return render_template(
         "entries/show.html",
         entry=entry,
-        plain=queries.roster_entry(entry),
+        plain=queries.roster_entry(entry.id),
         title=title_of(entry),
         live=live,
         left=[member for member in entry.members if member.left_at is not None],
