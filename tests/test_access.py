@@ -65,7 +65,8 @@ READERS: list[tuple[set[str], str]] = [
         {"organiser"},
         "events.edition_edit events.edition_new events.event_edit events.event_new events.groups",
     ),
-    ({"organiser"}, "badges.choose ceremony.paper ceremony.screen ceremony.show"),
+    ({"organiser"}, "badges.choose ceremony.paper ceremony.screen ceremony.show documents.index"),
+    (set(), "documents.file documents.scan_file documents.show"),  # tests/desk/test_documents.py walks them
     ({"organiser"}, "certificates.design_edit certificates.design_picture certificates.designs_of"),
     ({"organiser"}, "certificates.archive"),
     ({"organiser"}, "certificates.overprint_papers certificates.overprint_show certificates.overprint_test"),

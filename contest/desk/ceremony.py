@@ -20,6 +20,7 @@ from contest.db import db
 from contest.desk.models import CeremonyBatch
 from contest.errors import Invalid
 from contest.events.models import Edition
+from contest.results import service as results
 from contest.results.models import Publication
 
 TEXT = 120  # characters of a presenter or note
@@ -62,9 +63,8 @@ def batches_of(actor: Actor, edition_id: int, *, at: datetime) -> list[Batch]:
         for row in db.session.scalars(sa.select(CeremonyBatch).where(CeremonyBatch.edition_id == edition_id))
     }
     found: list[Batch] = []
+    log_readings(publications, "ceremony", actor=actor, at=at)
     for publication in publications:
-        if publication.is_embargoed:
-            audit.record(actor, "list.read_under_embargo", publication, reason="ceremony", at=at)
         for granted in _by_prize(publication):
             first = granted[0]
             row = kept.get((publication.event_id, publication.ranking_key, first.key))
@@ -81,6 +81,13 @@ def batches_of(actor: Actor, edition_id: int, *, at: datetime) -> list[Batch]:
                 )
             )
     return sorted(found, key=lambda batch: batch.position)
+
+
+def log_readings(publications: Iterable[Publication], door: str, *, actor: Actor, at: datetime) -> None:
+    """Put on record that lists under embargo were read; each by name of the door."""
+    for publication in publications:
+        if publication.is_embargoed:
+            results.log_reading(publication=publication, door=door, actor=actor, at=at)
 
 
 def _by_prize(publication: Publication) -> list[list[Award]]:

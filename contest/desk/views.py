@@ -10,7 +10,7 @@ from contest import web
 from contest.accounts.access import ACTS
 from contest.accounts.models import Role
 from contest.accounts.sessions import current_actor, signed_in
-from contest.desk import queries, views_badges, views_ceremony, views_contestant
+from contest.desk import queries, views_badges, views_ceremony, views_contestant, views_documents
 from contest.events.models import Edition
 from contest.results import exports, public
 
@@ -18,6 +18,23 @@ bp = Blueprint("desk", __name__)
 
 MESSAGES = {
     "ceremony_text_long": lazy_gettext("A presenter or note has at most %(length)s characters. Shorten it."),
+    "document_without_list": lazy_gettext(
+        "None of these lists is in the state that the document needs. Bring a list there first, then draft it."
+    ),
+    "document_closed": lazy_gettext(
+        "The document %(number)s has its number and date: its text stands. Draft another one for what changed."
+    ),
+    "document_place_unknown": lazy_gettext("Nothing fills %(place)s. Use only: %(known)s."),
+    "document_incomplete": lazy_gettext(
+        "A date is needed, and a number where the document has a red heading. Fill them in."
+    ),
+    "document_list_gone": lazy_gettext(
+        "A list of this document was withdrawn or superseded. Draft the document anew from the list that counts now."
+    ),
+    "document_not_issued": lazy_gettext(
+        "Enter number and date of the signed document first, then add its scan."
+    ),
+    "scan_refused": lazy_gettext("A scan is a PDF, JPEG or PNG of at most %(size)s MB. Choose another file."),
 }
 STAFF = (
     Role.ADMINISTRATOR,
@@ -36,6 +53,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views_contestant.bp)
     app.register_blueprint(views_badges.bp)
     app.register_blueprint(views_ceremony.bp)
+    app.register_blueprint(views_documents.bp)
     web.register_messages(MESSAGES)
     app.context_processor(menus)
 
@@ -103,6 +121,7 @@ def doors_of(edition_row: Edition) -> list[dict[str, str]]:
         ("accounts.grant", _("People and roles"), "events.people", "lock"),
         ("awards.manage", _("Awards and titles"), "awards.edition", "ok"),
         ("awards.manage", _("Award ceremony"), "ceremony.show", "flag"),
+        ("awards.manage", _("Official documents"), "documents.index", "file"),
     ]
     found = [
         {"label": label, "href": url_for(endpoint, edition_id=edition_id), "icon": icon}

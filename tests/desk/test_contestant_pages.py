@@ -3,60 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from io import BytesIO
 
 import pikepdf
-import pytest
 import sqlalchemy as sa
-from flask import Flask
 
-from contest.accounts import service as accounts
 from contest.accounts.models import Account, SignInLink
-from contest.accounts.sessions import KEY
-from contest.app import create_app
 from contest.db import db, now, transaction
 from contest.desk import badges, queries, views_agenda
 from contest.entries.listing import Filter
 from contest.entries.models import Entry, Member
-from contest.events.models import Event
 from contest.results.models import SnapshotRow
-from tests.conftest import Browser, settings_for
-from tests.world import World, held_until
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory) -> Iterator[tuple[Flask, World]]:
-    """The practice contest with its list final and its papers issued."""
-    app = create_app(settings_for(tmp_path_factory.mktemp("finished")))
-    app.config["WTF_CSRF_ENABLED"] = False
-    app.test_client_class = Browser
-    with app.app_context():
-        db.create_all()
-        world = held_until("final")
-        with transaction():
-            event = db.session.get_one(Event, world.ids["event_id"])
-            event.starts_at, event.venue = datetime(2026, 11, 21, 1, 0, tzinfo=UTC), "一号厅, 东门; 二层"
-        yield app, world
-        db.session.remove()
-        db.engine.dispose()
-
-
-def browser(place: tuple[Flask, World], role: str):
-    app, world = place
-    with transaction():
-        account = db.session.get_one(Account, world.accounts[role])
-        secret = accounts.open_session(account, via="number", at=now(), ip="", device="")[1]
-    client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie[KEY] = secret
-    return client
 
 
 def test_a_contestant_reads_the_own_total_down_to_every_mark_and_no_judges_name(finished):
-    _, world = finished
-    client = browser(finished, "contestant")
+    world = finished.world
+    client = finished.browser("contestant")
     page = client.get("/me").get_data(as_text=True)
     address = re.search(r'href="(/me/results/\d+)"', page)
     assert address
@@ -76,14 +38,14 @@ def test_a_contestant_reads_the_own_total_down_to_every_mark_and_no_judges_name(
 
 
 def test_somebody_elses_list_is_not_found(finished):
-    assert browser(finished, "contestant").get("/me/results/999").status_code == 404
+    assert finished.browser("contestant").get("/me/results/999").status_code == 404
 
 
 def test_a_list_whose_roster_changed_is_not_explained_with_other_numbers(finished):
-    _, world = finished
+    world = finished.world
     member = db.session.get_one(Member, world.ids["member_id"])
     old, other = member.entry.number, "x1"
-    client = browser(finished, "contestant")
+    client = finished.browser("contestant")
     address = re.search(r'href="(/me/results/\d+)"', client.get("/me").get_data(as_text=True))[1]
     try:
         with transaction():
@@ -96,7 +58,7 @@ def test_a_list_whose_roster_changed_is_not_explained_with_other_numbers(finishe
 
 
 def test_the_day_goes_into_a_phones_calendar(finished):
-    answer = browser(finished, "contestant").get("/me/calendar.ics")
+    answer = finished.browser("contestant").get("/me/calendar.ics")
     text = answer.data.decode()
     unfolded = text.replace("\r\n ", "")
     assert answer.mimetype == "text/calendar"
@@ -107,7 +69,7 @@ def test_the_day_goes_into_a_phones_calendar(finished):
 
 
 def test_lines_are_folded_between_characters(finished):
-    app, world = finished
+    app, world = finished.app, finished.world
     with app.test_request_context():
         days = queries.days_of(db.session.get_one(Member, world.ids["member_id"]).person_id)
         days[0].entry.event.venue = "很长的场地名称" * 20
@@ -118,8 +80,8 @@ def test_lines_are_folded_between_characters(finished):
 
 
 def test_a_badges_code_opens_the_own_day_and_a_new_badge_ends_the_old_code(finished):
-    app, world = finished
-    actor = accounts_actor(world)
+    app, world = finished.app, finished.world
+    actor = finished.actor()
     tokens = []
     for _ in range(2):
         with transaction():
@@ -138,15 +100,9 @@ def test_a_badges_code_opens_the_own_day_and_a_new_badge_ends_the_old_code(finis
     assert visitor.get("/me").status_code == 200
 
 
-def accounts_actor(world: World):
-    from contest.accounts import queries as accounts_queries
-
-    return accounts_queries.actor_of(db.session.get_one(Account, world.accounts["organiser"]))
-
-
 def test_the_paper_has_a_badge_for_everybody_registered(finished):
-    _, world = finished
-    client = browser(finished, "organiser")
+    world = finished.world
+    client = finished.browser("organiser")
     before = db.session.scalar(sa.select(sa.func.count(SignInLink.id)))
     answer = client.post(
         f"/editions/{world.ids['edition_id']}/badges",
@@ -161,9 +117,9 @@ def test_the_paper_has_a_badge_for_everybody_registered(finished):
 
 
 def test_badges_without_codes_leave_the_older_ones_alone(finished):
-    _, world = finished
+    world = finished.world
     before = db.session.scalar(sa.select(sa.func.count(SignInLink.id)))
-    answer = browser(finished, "organiser").post(
+    answer = finished.browser("organiser").post(
         f"/editions/{world.ids['edition_id']}/badges", data={"event_id": "", "delegation_id": ""}
     )
     db.session.rollback()
