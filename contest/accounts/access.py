@@ -41,6 +41,9 @@ ACTS: dict[str, frozenset[Role]] = {
     "results.view": frozenset({R.ORGANISER, R.CHIEF_JUDGE, R.SCOREKEEPER, R.SUPERVISOR}),
     "results.embargoed": frozenset({R.ORGANISER, R.CHIEF_JUDGE, R.SUPERVISOR}),  # each reading is logged
     "results.compute": frozenset({R.ORGANISER, R.SCOREKEEPER, R.CHIEF_JUDGE}),
+    "results.check": frozenset(
+        {R.SCOREKEEPER, R.CHIEF_JUDGE, R.SUPERVISOR}
+    ),  # a list, before it is published
     "results.publish": frozenset({R.ORGANISER}),
     "results.sign": frozenset({R.CHIEF_JUDGE, R.SUPERVISOR}),  # both are needed for a confirmed list
     "results.rule": frozenset({R.CHIEF_JUDGE}),  # record a lot or a written ruling on a tie

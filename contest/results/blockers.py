@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from contest.db import db
+from contest.entries.ineligible import ineligible_of
 from contest.entries.queries import changed_since_draw
 from contest.events.models import EventState
 from contest.judging.models import MarkFile, MarkFileState
@@ -41,6 +42,7 @@ def findings_of(computation: Computation, ranking_key: str, round_key: str = "")
         *_names(listing),
         *_questions(computation, ranking_key, round_key),
         *_roster(computation),
+        *_eligibility(computation),
         *concerns_of(computation, round_key, _module_keys(computation, ranking_key, round_key)),
     ]
     return sorted(found, key=lambda one: one.severity != BLOCKER)
@@ -216,6 +218,24 @@ def _roster(computation: Computation) -> list[Finding]:
     """People who joined or left after the draw was locked."""
     changed = changed_since_draw(computation.event.id)
     return [Finding("roster_changed", WARNING, "roster")] if changed else []
+
+
+def _eligibility(computation: Computation) -> list[Finding]:
+    """Ranked people against the event's conditions: a block; people whose facts are not on record: a warning."""
+    found = ineligible_of(computation.event)
+    return [
+        Finding(
+            code,
+            severity,
+            "roster",
+            {"names": [_called(one.name, one.number) for one in those[:NAMED]], "count": len(those)},
+        )
+        for code, severity, is_unknown in (
+            ("people_ineligible", BLOCKER, False),
+            ("people_unproved", WARNING, True),
+        )
+        if (those := [one for one in found if one.is_unknown is is_unknown])
+    ]
 
 
 def _names(listing: Listing) -> list[Finding]:

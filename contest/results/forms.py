@@ -34,6 +34,12 @@ class PublishForm(BaseForm):
     is_embargoed = BooleanField(_("Under embargo: the public sees it only after it is released"))
 
 
+class CheckListForm(BaseForm):
+    """Finding a list right before it is published."""
+
+    note = StringField(_("Note for the record"), validators=[Optional(), REASON])
+
+
 class ConfirmForm(BaseForm):
     """Confirming a list; the waiver is needed only before the time for appeals is over."""
 
@@ -108,6 +114,13 @@ class SettingForm(BaseForm):
     )
     notice_days = IntegerField(
         _("Working days of the public notice"), validators=[InputRequired(), NumberRange(1, 60)]
+    )
+    check_people = SelectField(_("Checked before it is published"), coerce=int)
+    second_person = SelectMultipleField(
+        _("Steps that take two people"),
+        validators=[Optional()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )
     office = StringField(_("Office that takes objections"), validators=[Length(max=200)])
     contact = StringField(_("Contact"), validators=[Length(max=100)])

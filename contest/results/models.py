@@ -327,6 +327,12 @@ class ResultSetting(db.Model):
     hours: Mapped[str] = mapped_column(default="")
     supervising_office: Mapped[str] = mapped_column(default="")
     releases: Mapped[dict[str, Any]]  # kind of award → the state of a list that releases its paper
+    check_people: Mapped[int] = mapped_column(
+        default=1, server_default="1"
+    )  # who find a list right first: 0–2
+    second_person: Mapped[list[Any]] = mapped_column(
+        default=list, server_default="[]"
+    )  # states entered by two
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 

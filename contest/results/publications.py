@@ -7,30 +7,36 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from contest.accounts.access import Actor
-from contest.accounts.models import Role, ScopeKind
+from contest.accounts.models import Role
 from contest.db import db
 from contest.events.queries import scope_of
-from contest.results.blockers import blockers, findings_of
 from contest.results.bundles import keep_bundle
-from contest.results.canonical import list_digest
+from contest.results.checks import (
+    CHECKED,
+    check_blockers,
+    check_fresh,
+    checks_of,
+    holds,
+    require_checked,
+    require_second,
+    second_for,
+)
 from contest.results.compute import Computation, compute_event
 from contest.results.freezing import hold_input, let_go
 from contest.results.models import ListState, Publication, PublicationStep, Snapshot
 from contest.results.notices import close_notice, open_notice
 from contest.results.refusals import (
     AppealsOpen,
-    Blocked,
     NotLive,
     NotThatRole,
     ReasonMissing,
     SamePerson,
     SignatureMissing,
     SignedAlready,
-    SnapshotOutdated,
     WrongState,
 )
-from contest.results.snapshots import hold, listing_of, newest_snapshot, round_key_of
-from contest.results.steps import ENTERED, RELEASED, SIGNED, SUPERSEDED, WITHDRAWN, enter, log, step
+from contest.results.snapshots import hold
+from contest.results.steps import ASKED, ENTERED, RELEASED, SIGNED, SUPERSEDED, WITHDRAWN, enter, log, step
 
 SIGNING = (Role.CHIEF_JUDGE, Role.SUPERVISOR)
 
@@ -48,15 +54,15 @@ def publish(
 
     The list that was live is superseded in the same transaction. Publishing a live list again changes nothing and
     returns it. note: what an amended list changed, and why.
-    Raises SnapshotOutdated if something changed since it was frozen, Blocked with what must be mended first.
+    Raises ListUnchecked, SecondPersonNeeded, SnapshotOutdated if something changed since it was frozen, Blocked with
+    what must be mended first.
     """
     hold(snapshot.event_id)
     live = live_publication(snapshot.event_id, snapshot.ranking_key, snapshot.round_id)
     if live is not None and live.snapshot_id == snapshot.id:
         return live
     computation = computation or compute_event(snapshot.event)
-    _check_fresh(snapshot, computation)
-    _check_blockers(snapshot, computation, appeals_too=False)
+    _check_publishable(snapshot, computation, actor)
     if live is not None:
         live.superseded_at = at
         db.session.flush()
@@ -65,12 +71,21 @@ def publish(
         live.superseded_by_id = publication.id
         step(live, SUPERSEDED, live.state, actor, at, note=note)
         log(actor, "publication.superseded", live, at, {"by": [None, publication.revision]}, note)
+    _tell_checks(publication)
     step(publication, ENTERED, ListState.PROVISIONAL, actor, at)
     revisions: list[object] = [live.revision if live else None, publication.revision]
     changes: dict[str, list[object]] = {"revision": revisions, "digest": [None, snapshot.digest]}
     log(actor, "publication.published", publication, at, changes, note)
     keep_bundle(publication=publication, actor=actor, at=at, computation=computation)
     return publication
+
+
+def _check_publishable(snapshot: Snapshot, computation: Computation, actor: Actor) -> None:
+    check_fresh(snapshot, computation)
+    check_blockers(snapshot, computation, appeals_too=False)
+    require_checked(snapshot)
+    asked = [one.account_id for one in checks_of(snapshot, ASKED)]
+    require_second(snapshot.event.sub_contest.edition_id, ListState.PROVISIONAL, asked, actor)
 
 
 def _published(snapshot: Snapshot, at: datetime, is_embargoed: bool, note: str) -> Publication:
@@ -90,6 +105,25 @@ def _published(snapshot: Snapshot, at: datetime, is_embargoed: bool, note: str) 
     db.session.add(publication)
     db.session.flush()
     return publication
+
+
+def _tell_checks(publication: Publication) -> None:
+    """The list's own record begins with who found it right."""
+    for kind, word in ((CHECKED, ENTERED), (ASKED, ASKED)):
+        for one in checks_of(publication.snapshot, kind):
+            publication.steps.append(
+                PublicationStep(
+                    kind=word,
+                    state=ListState.CHECKED if kind == CHECKED else ListState.PROVISIONAL,
+                    role=one.role,
+                    account_id=one.account_id,
+                    account_name=one.account_name,
+                    at=one.at,
+                    note=one.note,
+                    digest=one.digest,
+                )
+            )
+    db.session.flush()
 
 
 def sign(*, publication: Publication, role: Role, actor: Actor, at: datetime) -> PublicationStep:
@@ -126,11 +160,12 @@ def confirm(
     """
     hold(publication.event_id)
     _check_live(publication, ListState.PROVISIONAL)
+    second_for(publication, actor)
     if publication.appeals_until is not None and at < publication.appeals_until and not waiver.strip():
         raise AppealsOpen(until=publication.appeals_until)
     computation = computation or compute_event(publication.event)
-    _check_blockers(publication.snapshot, computation, appeals_too=True)
-    _check_fresh(publication.snapshot, computation)
+    check_blockers(publication.snapshot, computation, appeals_too=True)
+    check_fresh(publication.snapshot, computation)
     signed = {one.role for one in _signatures(publication)}
     missing = [role for role in SIGNING if role.value not in signed]
     if missing:
@@ -148,6 +183,7 @@ def enter_notice(
     WrongState, NotLive.
     """
     _check_live(publication, ListState.CONFIRMED)
+    second_for(publication, actor)
     open_notice(publication=publication, actor=actor, at=at, ends_on=ends_on)
     return enter(publication, ListState.PUBLIC_NOTICE, actor, at, note=note, release=True)
 
@@ -158,6 +194,7 @@ def finalise(*, publication: Publication, actor: Actor, at: datetime, note: str 
     Raises NoticeRunning, ObjectionsOpen, ObjectionUpheld, WrongState, NotLive.
     """
     _check_live(publication, ListState.PUBLIC_NOTICE)
+    second_for(publication, actor)
     close_notice(publication=publication, actor=actor, at=at)
     return enter(publication, ListState.FINAL, actor, at, note=note, release=True)
 
@@ -165,6 +202,7 @@ def finalise(*, publication: Publication, actor: Actor, at: datetime, note: str 
 def archive(*, publication: Publication, actor: Actor, at: datetime, note: str = "") -> Publication:
     """Final → archived: the contest is over, the list stays as it is. Raises WrongState, NotLive."""
     _check_live(publication, ListState.FINAL)
+    second_for(publication, actor)
     return enter(publication, ListState.ARCHIVED, actor, at, note=note)
 
 
@@ -209,17 +247,6 @@ def live_publication(event_id: int, ranking_key: str, round_id: int | None) -> P
     ).first()
 
 
-def holds(actor: Actor, role: Role, scope: dict[str, int]) -> bool:
-    """Whether the actor was given exactly this role at the place or above it: a signature names a role."""
-    return any(
-        grant.role is role
-        and (
-            grant.scope_kind is ScopeKind.INSTALLATION or scope.get(grant.scope_kind.value) == grant.scope_id
-        )
-        for grant in actor.grants
-    )
-
-
 def _signatures(publication: Publication) -> list[PublicationStep]:
     """Signatures over the list as it is; one over another digest does not count."""
     return [
@@ -232,22 +259,6 @@ def _check_live(publication: Publication, state: ListState) -> None:
         raise NotLive()
     if publication.state is not state:
         raise WrongState(state=publication.state.value)
-
-
-def _check_fresh(snapshot: Snapshot, computation: Computation) -> None:
-    newest = newest_snapshot(snapshot.event_id, snapshot.ranking_key, snapshot.round_id)
-    listing = listing_of(computation, snapshot.ranking_key, round_key_of(snapshot.event, snapshot.round_id))
-    if newest is None or newest.id != snapshot.id:
-        raise SnapshotOutdated()
-    if list_digest(listing.heading, listing.lines) != snapshot.digest:
-        raise SnapshotOutdated()
-
-
-def _check_blockers(snapshot: Snapshot, computation: Computation, *, appeals_too: bool) -> None:
-    round_key = round_key_of(snapshot.event, snapshot.round_id)
-    found = blockers(findings_of(computation, snapshot.ranking_key, round_key), appeals_too=appeals_too)
-    if found:
-        raise Blocked(found)
 
 
 def _last_revision(snapshot: Snapshot) -> int:

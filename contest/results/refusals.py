@@ -33,6 +33,18 @@ class SnapshotOutdated(Refused):
     code = "snapshot_outdated"
 
 
+class ListUnchecked(Refused):
+    """Nobody, or too few people, found the frozen list right; `count` more are needed."""
+
+    code = "list_unchecked"
+
+
+class SecondPersonNeeded(Refused):
+    """The edition wants two people for this step: one asks, another takes it."""
+
+    code = "results_second_needed"
+
+
 class InputChanged(Refused):
     """The list no longer follows from what is stored, and no bundle of it was kept when it was published."""
 

@@ -11,6 +11,7 @@ from contest.results.appeals import (
 )
 from contest.results.breakdowns import breakdown_of
 from contest.results.bundles import keep_bundle
+from contest.results.checks import ask, ask_to_publish, check_list
 from contest.results.corrections import apply_correction, propose_correction, reject_correction
 from contest.results.notices import answer_objection, record_objection
 from contest.results.publications import (
@@ -35,10 +36,13 @@ __all__ = [
     "answer_objection",
     "apply_correction",
     "archive",
+    "ask",
+    "ask_to_publish",
     "assign",
     "breakdown_of",
     "change_setting",
     "check_item",
+    "check_list",
     "close_recheck",
     "confirm",
     "decide_appeal",

@@ -23,7 +23,16 @@ RELEASES = {
     "promotion": ListState.FINAL.value,
 }
 """Which state of a list releases the paper of each kind of award, where an edition says nothing."""
-NUMBERS = {"decision_hours": (1, 720), "second_hours": (0, 720), "notice_days": (1, 60)}
+NUMBERS = {
+    "decision_hours": (1, 720),
+    "second_hours": (0, 720),
+    "notice_days": (1, 60),
+    "check_people": (0, 2),
+}
+SECONDED = (
+    ListState.PROVISIONAL, ListState.CONFIRMED, ListState.PUBLIC_NOTICE, ListState.FINAL, ListState.ARCHIVED,
+)  # fmt: skip
+"""States that an edition may want two people for: one asks, another takes the step."""
 TEXTS = ("office", "contact", "phone", "address", "hours", "supervising_office")
 
 
@@ -33,9 +42,15 @@ def setting_of(edition_id: int) -> ResultSetting:
     if row is not None:
         return row
     blank = dict.fromkeys(TEXTS, "")
-    numbers = {"decision_hours": 24, "second_hours": 24, "notice_days": 5, "version": 0}
+    numbers = {"decision_hours": 24, "second_hours": 24, "notice_days": 5, "check_people": 1, "version": 0}
     return ResultSetting(
-        edition_id=edition_id, closed_subjects=[], is_module_open=True, releases={}, **numbers, **blank
+        edition_id=edition_id,
+        closed_subjects=[],
+        is_module_open=True,
+        releases={},
+        second_person=[],
+        **numbers,
+        **blank,
     )
 
 
@@ -86,6 +101,8 @@ def _check(values: Mapping[str, Any]) -> None:
             raise SettingInvalid(field=name, low=low, high=high)
     if not set(values.get("closed_subjects", ())) <= set(SUBJECTS):
         raise SettingInvalid(field="closed_subjects", low=0, high=0)
+    if not set(values.get("second_person", ())) <= {state.value for state in SECONDED}:
+        raise SettingInvalid(field="second_person", low=0, high=0)
     known = {state.value for state in RELEASING}
     releases = values.get("releases", {})
     if not set(releases) <= set(RELEASES) or not set(releases.values()) <= known:

@@ -11,6 +11,7 @@ from contest.db import db
 from contest.results.models import ListState, Publication, PublicationStep
 
 ENTERED, SIGNED, SUPERSEDED, WITHDRAWN, RELEASED = "entered", "signed", "superseded", "withdrawn", "released"
+ASKED = "asked"  # by the first of two people; the second takes the step
 
 
 def enter(

@@ -202,6 +202,7 @@ def mark(judges: dict[str, Visitor]) -> int:
 def publish(hall: Hall) -> str:
     event = hall.event_id
     hall[Role.CHIEF_JUDGE].send(f"/events/{event}/lock")
+    hall[Role.CHIEF_JUDGE].send(f"/events/{event}/results/check", ranking="final")
     page = hall[Role.ORGANISER].send(f"/events/{event}/results/publish", ranking="final").headers["Location"]
     hall[Role.CHIEF_JUDGE].send(f"{page}/sign", role="chief_judge")
     hall[Role.SUPERVISOR].send(f"{page}/sign", role="supervisor")

@@ -307,6 +307,9 @@ def lock(contest: Contest) -> None:
 
 def publish(contest: Contest) -> None:
     organiser = contest.people["organiser"]
+    scorekeeper = contest.people["scorekeeper"]
+    scorekeeper.go(f"/events/{contest.event}/results")
+    scorekeeper.send(f"/events/{contest.event}/results/check")
     organiser.go(f"/events/{contest.event}/results")
     organiser.picture("12-results")
     organiser.send(f"/events/{contest.event}/results/publish")

@@ -26,7 +26,8 @@ from contest.judging.models import (
     Sheet,
 )
 from contest.results import service
-from contest.results.models import ListState, NoticePeriod, Publication
+from contest.results.checks import checks_of
+from contest.results.models import ListState, NoticePeriod, Publication, Snapshot
 from contest.scoring.rules import RuleSet
 from tests.builders import make_account, make_event
 
@@ -291,7 +292,14 @@ def published(
             actor=made.actor("organiser"),
             at=at,
         )
+        checked(made, snapshot, at)
         return service.publish(snapshot=snapshot, actor=made.actor("organiser"), at=at, **fields).id
+
+
+def checked(made: Field, snapshot: Snapshot, at: datetime = NOON) -> None:
+    """The list found right by the scorekeeper, once."""
+    if not checks_of(snapshot):
+        service.check_list(snapshot=snapshot, actor=made.actor("scorekeeper"), at=at)
 
 
 def signed(made: Field, publication_id: int, at: datetime = NOON) -> None:

@@ -47,6 +47,8 @@ READING = {
 # (address, form, who may do it)
 DOING = {
     "/events/{event}/results/publish": ({"ranking": "all"}, {"organiser"}),
+    "/events/{event}/results/check": ({"ranking": "all"}, {"chief", "supervisor", "scorekeeper"}),
+    "/publications/{list}/ask": ({}, {"organiser"}),
     "/publications/{list}/sign": ({"role": "chief_judge"}, {"chief", "supervisor"}),
     "/publications/{list}/confirm": ({"waiver": "各队放弃"}, {"organiser"}),
     "/publications/{list}/notice": ({}, {"organiser"}),

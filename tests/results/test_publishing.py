@@ -128,6 +128,7 @@ def test_the_steps_are_entered_in_their_order_only(made):
         service.finalise(publication=publication(one), actor=made.actor("organiser"), at=NOON)
     advanced(made, one, ListState.FINAL)
     assert [(step.kind, step.state.value, step.role) for step in publication(one).steps] == [
+        ("entered", "checked", "scorekeeper"),
         ("entered", "provisional", ""),
         ("signed", "confirmed", "chief_judge"),
         ("signed", "confirmed", "supervisor"),

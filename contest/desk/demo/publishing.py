@@ -19,6 +19,7 @@ from contest.results import notices
 from contest.results import queries as results_queries
 from contest.results import service as results
 from contest.results.blockers import tied_groups
+from contest.results.checks import missing_checks
 from contest.results.compute import compute_event
 from contest.results.models import RulingKind
 from contest.results.refusals import CalendarMissing
@@ -57,6 +58,8 @@ def publish(stage: Stage, held: Held, key: str, *, until: str = "final", round_i
         shot = results.take_snapshot(
             event=event, ranking_key=key, round_id=round_id, actor=organiser, at=stage.at
         )
+        if missing_checks(shot):
+            results.check_list(snapshot=shot, actor=stage.actor("scorekeeper"), at=stage.at)
         return results.publish(snapshot=shot, actor=organiser, at=stage.at).id
 
     publication_id = stage.step(provisional)

@@ -12,11 +12,14 @@ from contest.results.views import (  # noqa: F401  # each module adds its pages 
     corrections,
     event,
     explain,
+    freezing,
     notices,
     outside,
     public,
     publication,
+    publication_steps,
     rechecks,
+    settings,
     ties,
 )
 from contest.results.views.door import bp

@@ -9,8 +9,9 @@ from flask import Blueprint, current_app, g, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from contest import web
+from contest import web, words
 from contest.accounts.access import Actor
+from contest.accounts.models import Role
 from contest.accounts.sessions import current_actor
 from contest.db import now, transaction
 from contest.errors import Refused
@@ -29,6 +30,12 @@ def _know_the_public_pages(_endpoint: str | None, _values: dict[str, Any] | None
     # Before the language is chosen: a public page's bytes follow from its address alone.
     if request.endpoint and request.endpoint.rpartition(".")[2] in PUBLIC:
         g.public_page = True
+
+
+@bp.app_template_filter("role_term")
+def role_term(value: str, kind: str = "skills") -> str:
+    """The word for a role that a row keeps by its value."""
+    return words.term(Role(value), locale(), kind)
 
 
 def locale() -> str:

@@ -5,32 +5,42 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
 from contest import web, words
+from contest.accounts.access import Actor
 from contest.accounts.sessions import current_actor, signed_in
-from contest.db import now, transaction
 from contest.errors import Refused
 from contest.events import queries as events
 from contest.events.models import Event
 from contest.official import MEDIA_TYPES
-from contest.results import cells, exports, queries, service, wording
+from contest.results import cells, checks, exports, queries, wording
 from contest.results.blockers import BLOCKER, LATER, findings_of
 from contest.results.canonical import list_digest
 from contest.results.compute import Computation, Listing, compute_event
-from contest.results.forms import PublishForm
+from contest.results.forms import CheckListForm, PublishForm
 from contest.results.list_papers import tally_docx
 from contest.results.models import ListState, Publication
 from contest.results.refusals import ListUnknown
+from contest.results.settings import setting_of
+from contest.results.steps import ASKED
 from contest.results.tables import TABLE
 from contest.results.tally import Sheet, tally_pdf
 from contest.results.views.door import bp, crumbs, locale, read_ranks, tabs, zoned
 from contest.results.views.sentences import finding_items
 
 PAGE = 100
-STEPS = (ListState.PROVISIONAL, ListState.CONFIRMED, ListState.PUBLIC_NOTICE, ListState.FINAL)
+STEPS = (
+    ListState.DRAFT,
+    ListState.CHECKED,
+    ListState.PROVISIONAL,
+    ListState.CONFIRMED,
+    ListState.PUBLIC_NOTICE,
+    ListState.FINAL,
+    ListState.ARCHIVED,
+)
 
 
 @bp.get("/events/<int:event_id>/results")
@@ -54,6 +64,7 @@ def event(event_id: int) -> str:
     live = _live(row, computation, chosen)
     read_ranks(row, "event", chosen[0], live.round_id if live else None)
     findings = findings_of(computation, *chosen)
+    checking = _checking(row, computation, chosen, actor)
     return render_template(
         "results/event.html",
         event=row,
@@ -63,11 +74,13 @@ def event(event_id: int) -> str:
         title=exports.title_of(listing.heading, locale()),
         items=finding_items(findings, row),
         is_blocked=any(one.severity == BLOCKER and one.place not in LATER for one in findings),
-        steps=list_steps(live, row),
+        steps=list_steps(live, row, checked=checking["is_done"]),
+        checking=checking,
         live=live,
         is_current=live is not None and live.snapshot.digest == list_digest(listing.heading, listing.lines),
         scope=events.scope_of(row),
         form=PublishForm(),
+        check_form=CheckListForm(),
         chosen=chosen,
         **_shown(row, computation, listing, chosen),
     )
@@ -116,6 +129,26 @@ def _live(row: Event, computation: Computation, chosen: tuple[str, str]) -> Publ
     return queries.latest_publication(row.id, chosen[0], round_row.id if round_row else None)
 
 
+def _checking(row: Event, computation: Computation, chosen: tuple[str, str], actor: Actor) -> dict[str, Any]:
+    """Who found exactly this list right, how many are wanted, and what the reader may do about it."""
+    round_row = computation.inputs.rounds.get(chosen[1]) if chosen[1] else None
+    snapshot = checks.checked_as(computation, *chosen, round_row.id if round_row else None)
+    found = checks.checks_of(snapshot) if snapshot else []
+    asked = [one.account_id for one in checks.checks_of(snapshot, ASKED)] if snapshot else []
+    edition_id = row.sub_contest.edition_id
+    wanted, mine = setting_of(edition_id).check_people, actor.account_id
+    return {
+        "wanted": wanted,
+        "rows": found,
+        "is_done": len(found) >= wanted,
+        "may": actor.may("results.check", **events.scope_of(row))
+        and mine not in [one.account_id for one in found],
+        "needs_second": checks.needs_second(edition_id, ListState.PROVISIONAL)
+        and not any(one != mine for one in asked),
+        "asked_by_me": mine in asked,
+    }
+
+
 def _shown(row: Event, computation: Computation, listing: Listing, chosen: tuple[str, str]) -> dict[str, Any]:
     page = max(1, request.args.get("page", 1, type=int))
     lines = listing.lines[(page - 1) * PAGE : page * PAGE]
@@ -152,10 +185,14 @@ def _shown(row: Event, computation: Computation, listing: Listing, chosen: tuple
     }
 
 
-def list_steps(live: Publication | None, row: Event) -> list[dict[str, Any]]:
+def list_steps(live: Publication | None, row: Event, *, checked: bool = False) -> list[dict[str, Any]]:
     """The states of a list as steps: done, where it stands, and what is still to come."""
     kind = row.sub_contest.edition.contest.kind.value
-    reached = STEPS.index(live.state) if live is not None and live.state in STEPS else -1
+    reached = (
+        STEPS.index(live.state)
+        if live is not None
+        else STEPS.index(ListState.CHECKED if checked else ListState.DRAFT)
+    )
     entered = {step.state: step for step in live.steps if step.kind == "entered"} if live is not None else {}
     return [
         {
@@ -166,49 +203,6 @@ def list_steps(live: Publication | None, row: Event) -> list[dict[str, Any]]:
         }
         for index, state in enumerate(STEPS)
     ]
-
-
-@bp.post("/events/<int:event_id>/results/publish")
-@signed_in
-def publish(event_id: int) -> Response | tuple[str, int]:
-    """Freeze the chosen list and publish it as provisional results."""
-    actor = current_actor()
-    form = PublishForm()
-    ranking, round_key = request.form.get("ranking", ""), request.form.get("round", "")
-    back = url_for("results.event", event_id=event_id, ranking=ranking or None, round=round_key or None)
-    if not form.validate_on_submit():
-        flash(_("Nothing was published. Check the note and try again."), "bad")
-        return redirect(back)
-    try:
-        with transaction():
-            row = events.event_for(actor, event_id, may="results.publish")
-            computation = compute_event(row)
-            round_row = computation.inputs.rounds.get(round_key) if round_key else None
-            if round_key and round_row is None:
-                raise ListUnknown()
-            snapshot = service.take_snapshot(
-                event=row,
-                ranking_key=ranking,
-                round_id=round_row.id if round_row else None,
-                actor=actor,
-                at=now(),
-                computation=computation,
-            )
-            publication_id = service.publish(
-                snapshot=snapshot,
-                actor=actor,
-                at=now(),
-                is_embargoed=bool(form.is_embargoed.data),
-                note=form.note.data or "",
-                computation=computation,
-            ).id
-    except Refused as refusal:
-        if refusal.status in (403, 404):
-            raise
-        flash(web.sentence(refusal.code, refusal.params), "bad")
-        return redirect(back)
-    flash(_("Published as provisional results. Appeals are open."), "good")
-    return redirect(url_for("results.publication", publication_id=publication_id))
 
 
 @bp.get("/events/<int:event_id>/results/tally.pdf", defaults={"suffix": "pdf"})

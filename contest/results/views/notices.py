@@ -1,32 +1,26 @@
-"""The public notice in the office: objections, their answers, the record; and how an edition handles results."""
+"""The public notice in the office: objections, their answers, the record."""
 
 from __future__ import annotations
 
 import io
 from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from contest import words
 from contest.accounts.sessions import current_actor, signed_in
 from contest.db import now
 from contest.errors import Missing
-from contest.events import queries as events
-from contest.events.models import Edition
 from contest.events.queries import scope_of
 from contest.results import exports, queries, service
-from contest.results.forms import AnswerForm, ObjectionForm, SettingForm
+from contest.results.forms import AnswerForm, ObjectionForm
 from contest.results.models import ListState, Objection
 from contest.results.notice_paper import record_pdf
 from contest.results.notices import notice_of, objections_of
-from contest.results.settings import RELEASES, RELEASING, SUBJECTS, TEXTS, setting_of
-from contest.results.views.appeals import SUBJECT_WORDS
 from contest.results.views.door import bp, carried_out, crumbs, locale, zoned
 
 ACT = "results.publish"
-VALUES = ("closed_subjects", "is_module_open", "decision_hours", "second_hours", "notice_days", *TEXTS)
 
 
 @bp.get("/publications/<int:publication_id>/objections")
@@ -127,41 +121,3 @@ def notice_record(publication_id: int) -> Response:
         raise Missing()
     paper = record_pdf(row, period, objections_of(row.id), locale())
     return send_file(io.BytesIO(paper), mimetype="application/pdf", download_name="notice-record.pdf")
-
-
-@bp.route("/editions/<int:edition_id>/results-settings", methods=["GET", "POST"])
-@signed_in
-def settings(edition_id: int) -> str | Response | tuple[str, int]:
-    """How an edition handles appeals, public notice and the release of papers."""
-    edition = events.edition_for(current_actor(), edition_id, may=ACT)
-    row = setting_of(edition_id)
-    shown = {name: row.releases.get(name) or default for name, default in RELEASES.items()}
-    form = SettingForm(obj=row, data=shown)
-    form.closed_subjects.choices = [(key, str(SUBJECT_WORDS[key])) for key in SUBJECTS]
-    states = [(one.value, words.term(one, locale())) for one in RELEASING]
-    for name in RELEASES:
-        form[name].choices = states
-
-    def work() -> None:
-        again: Edition = events.edition_for(current_actor(), edition_id, may=ACT)
-        values = {name: form[name].data for name in VALUES}
-        values["closed_subjects"] = list(values["closed_subjects"] or [])
-        values["releases"] = {name: form[name].data for name in RELEASES}
-        service.change_setting(
-            edition=again, values=values, version=int(form.version.data or 0), actor=current_actor(), at=now()
-        )
-
-    if form.validate_on_submit() and carried_out(form, work):
-        flash(_("Saved."), "good")
-        return redirect(url_for("results.settings", edition_id=edition_id))
-    page = render_template(
-        "results/settings.html",
-        edition=edition,
-        crumbs=[
-            (edition.name, url_for("desk.edition", edition_id=edition.id)),
-            (_("Appeals and public notice"), None),
-        ],
-        form=form,
-        releases=list(RELEASES),
-    )
-    return (page, 422) if request.method == "POST" else page

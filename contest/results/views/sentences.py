@@ -19,6 +19,8 @@ MESSAGES = {
     "list_blocked": lazy_gettext("The list can't be published yet: %(count)s things must be mended first. They are listed on this page."),
     "snapshot_outdated": lazy_gettext("Something changed since this list was frozen. Freeze it again, look at it, then publish."),
     "list_wrong_state": lazy_gettext("The list is not at the step that this starts from. Reload the page to see where it stands."),
+    "list_unchecked": lazy_gettext("Nobody has found exactly this list right yet: %(count)s more needed. Scorekeeper, chief judge or supervisor checks it on the results page."),
+    "results_second_needed": lazy_gettext("This step takes two people. Ask for it, then another organiser takes it."),
     "results_input_changed": lazy_gettext("Roster, seats or rules changed since this list was published, and no verify bundle was kept then. Publish the list again to get one."),
     "results_not_live": lazy_gettext("This list was superseded or withdrawn. Go to the newest one."),
     "appeals_window_open": lazy_gettext("Appeals may still be filed. Wait until the time is over, or write why it is cut short."),
@@ -205,6 +207,12 @@ _SENTENCES: dict[str, Any] = {
         "%(num)s re-check is not ended.", "%(num)s re-checks are not ended.", p["count"]
     ),
     "roster_changed": lambda p: _("People joined or left after the draw was locked. Check that all of them have sheets."),
+    "people_ineligible": lambda p: _(
+        "%(names)s do not meet the conditions of this event. Correct their data, or record the entry as unofficial or disqualified.", **p
+    ),
+    "people_unproved": lambda p: _(
+        "Whether %(names)s meet the conditions of this event is not on record. Complete their data.", **p
+    ),
     "names_without_glyphs": lambda p: _(
         "No font of the product can print all characters of %(names)s. Correct the name, or add a font.", **p
     ),
