@@ -6,6 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -74,14 +75,32 @@ def database_url(postgres_url: str | None, tmp_path: Path) -> Iterator[str]:
     if postgres_url is None:
         yield f"sqlite:///{tmp_path / 'contest.sqlite3'}"
         return
-    schema = f"t_{uuid.uuid4().hex[:12]}"
-    engine = sa.create_engine(postgres_url)
+    with own_schema(postgres_url) as url:
+        yield url
+
+
+@contextmanager
+def own_schema(postgres_url: str) -> Iterator[str]:
+    """The address of an empty schema on the server; it is dropped afterwards."""
+    schema, engine = f"t_{uuid.uuid4().hex[:12]}", sa.create_engine(postgres_url)
     with engine.begin() as connection:
         connection.execute(sa.text(f"CREATE SCHEMA {schema}"))
     yield f"{postgres_url}?options=-csearch_path%3D{schema}"
     with engine.begin() as connection:
         connection.execute(sa.text(f"DROP SCHEMA {schema} CASCADE"))
     engine.dispose()
+
+
+@contextmanager
+def own_application(folder: Path, postgres_url: str | None, **changes: object) -> Iterator[Flask]:
+    """An application on a complete empty database of its own, for a world that many tests only look at."""
+    with own_schema(postgres_url) if postgres_url else nullcontext(None) as url:
+        application = create_app(settings_for(folder, url, **changes))
+        with application.app_context():
+            db.create_all()
+            yield application
+            db.session.remove()
+            db.engine.dispose()
 
 
 class Browser(FlaskClient):
@@ -106,15 +125,9 @@ def shelf(postgres_url: str | None, tmp_path_factory: pytest.TempPathFactory) ->
         _make_schema(folder, url)
         yield str(folder / "contest.sqlite3")
         return
-    schema, engine = f"s_{uuid.uuid4().hex[:12]}", sa.create_engine(postgres_url)
-    with engine.begin() as connection:
-        connection.execute(sa.text(f"CREATE SCHEMA {schema}"))
-    url = f"{postgres_url}?options=-csearch_path%3D{schema}"
-    _make_schema(folder, url)
-    yield url
-    with engine.begin() as connection:
-        connection.execute(sa.text(f"DROP SCHEMA {schema} CASCADE"))
-    engine.dispose()
+    with own_schema(postgres_url) as url:
+        _make_schema(folder, url)
+        yield url
 
 
 def _make_schema(folder: Path, url: str) -> None:

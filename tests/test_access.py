@@ -13,11 +13,10 @@ from flask import Flask, url_for
 from contest.accounts import service as accounts
 from contest.accounts.models import Account
 from contest.accounts.sessions import KEY
-from contest.app import create_app
 from contest.audit import Change
 from contest.db import db, now, transaction
 from contest.entries.models import Person, WorkCode
-from tests.conftest import settings_for
+from tests.conftest import own_application
 from tests.world import STATES, World, held_until
 
 ROLES = (
@@ -151,14 +150,10 @@ class Town:
 
 
 @pytest.fixture(scope="module", params=STATES)
-def town(request, tmp_path_factory) -> Iterator[tuple[str, Town]]:
-    app = create_app(settings_for(tmp_path_factory.mktemp(request.param)))
-    app.config["WTF_CSRF_ENABLED"] = False
-    with app.app_context():
-        db.create_all()
+def town(request, postgres_url, tmp_path_factory) -> Iterator[tuple[str, Town]]:
+    with own_application(tmp_path_factory.mktemp(request.param), postgres_url) as app:
+        app.config["WTF_CSRF_ENABLED"] = False
         yield request.param, Town(app, request.param)
-        db.session.remove()
-        db.engine.dispose()
 
 
 def addresses(app: Flask, world: World, method: str) -> dict[str, str]:

@@ -87,7 +87,10 @@ def _registration(event: Event) -> Stand:
 
 def _draw(event: Event) -> Stand:
     places = len(entries.draw_places(event.id))
-    codes = _count(sa.select(WorkCode.id).where(WorkCode.event_id == event.id))
+    coded = (
+        sa.select(WorkCode.entry_id).where(WorkCode.event_id == event.id).distinct()
+    )  # members have codes too
+    codes = _count(coded)
     is_needed = event.sub_contest.edition.contest.kind.value == "skills"
     return Stand("draw", "done" if codes and places or not is_needed else "todo", codes, places)
 

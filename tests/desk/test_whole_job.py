@@ -16,32 +16,27 @@ from python_calamine import CalamineWorkbook
 
 from contest import audit
 from contest.accounts.access import SYSTEM
-from contest.app import create_app
 from contest.awards import decision_paper
 from contest.awards import queries as awards
 from contest.certificates.models import Certificate
 from contest.db import db
+from contest.desk import queries as desk
 from contest.desk.demo import ramen, run
 from contest.entries.models import Delegation, Entry, Member
 from contest.judging.models import MarkRevision
 from contest.results.models import Publication
 from contest.results.snapshots import recomputed_digest, stored_digest
-from tests.conftest import settings_for
+from tests.conftest import own_application
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory):
-    """The contest held once for all facts of this file, on SQLite."""
+def held(postgres_url, tmp_path_factory):
+    """The contest held once for all facts of this file."""
     folder: Path = tmp_path_factory.mktemp("demo")
-    app = create_app(settings_for(folder, mode="demo"))
-    with app.app_context():
-        db.create_all()
-        result = run.whole_job(folder / "out", lambda _text: None, "http://localhost")
-        yield folder / "out", result
-        db.session.remove()
-        db.engine.dispose()
+    with own_application(folder, postgres_url, mode="demo"):
+        yield folder / "out", run.whole_job(folder / "out", lambda _text: None, "http://localhost")
 
 
 def names_of_roster() -> list[str]:
@@ -55,6 +50,12 @@ def count(model: type) -> int:
 
 def test_everybody_of_the_roster_is_registered(held):
     assert (count(Delegation), count(Entry), count(Member)) == (31, 71, 212)
+
+
+def test_the_overview_says_that_every_team_is_drawn_and_coded(held):
+    _, (event,) = desk.edition_at_a_glance(SYSTEM, 1)
+    stands = {step.key: (step.state, step.done, step.total) for step in event.steps}
+    assert (stands["registration"], stands["draw"]) == (("done", 212, 71), ("done", 71, 71))
 
 
 def test_every_judge_marked_every_aspect_of_everybody_and_theory_came_from_the_file(held):
