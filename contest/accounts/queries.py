@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,9 +21,9 @@ from contest.accounts.models import (
     SignInLink,
 )
 from contest.accounts.secrets import digest_of
-from contest.db import db
+from contest.db import db, read_together
 from contest.errors import Missing
-from contest.prepared import Prepared
+from contest.prepared import Prepared, any_of
 
 ATTEMPTS_ALLOWED = 5
 ATTEMPTS_WINDOW = timedelta(minutes=15)
@@ -78,18 +79,18 @@ class LiveSession:
         )
 
 
-def _build_live_session(_dialect: str) -> sa.Select[Any]:
+def _build_live_session(dialect: str) -> sa.Select[Any]:
+    known_by = (AccountSession.secret_digest, Device.secret_digest, AccountSession.expires_at)
     session = (AccountSession.id, AccountSession.via, AccountSession.device_id, AccountSession.pin_wanted_at)
     account = (Account.id, Account.name, Account.person_id)
     held = (Grant.role, Grant.scope_kind, Grant.scope_id, Grant.contest_id)
     return (
-        sa.select(*session, *account, *held)
+        sa.select(*known_by, *session, *account, *held)
         .join(Account, AccountSession.account_id == Account.id)
         .outerjoin(Device, AccountSession.device_id == Device.id)
         .outerjoin(Grant, sa.and_(Grant.account_id == Account.id, Grant.revoked_at.is_(None)))
         .where(
-            AccountSession.secret_digest == sa.bindparam("digest"),
-            sa.or_(AccountSession.device_id.is_(None), Device.secret_digest == sa.bindparam("device")),
+            any_of(AccountSession.secret_digest, "digests", dialect),
             AccountSession.revoked_at.is_(None),
             AccountSession.expires_at > sa.bindparam("at"),
             Account.disabled_at.is_(None),
@@ -106,10 +107,22 @@ def live_session(secret: str, at: datetime, *, device: str = "") -> LiveSession 
 
     device: the secret of the browser's device. A session that began on a device is worth nothing on another.
     """
-    rows = _LIVE_SESSION.rows({"digest": digest_of(secret), "device": digest_of(device), "at": at})
-    if not rows:
+    return read_together(_live_sessions, (digest_of(secret), digest_of(device), at))
+
+
+def _live_sessions(asked: Sequence[tuple[str, str, datetime]]) -> list[LiveSession | None]:
+    """For each (digest of the secret, digest of the device's secret, instant) its session, if it has a live one."""
+    wanted = {"digests": list({digest for digest, _, _ in asked}), "at": min(at for _, _, at in asked)}
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for row in _LIVE_SESSION.rows(wanted):
+        found.setdefault(row[0], []).append(row)
+    return [_live(found.get(digest, ()), device, at) for digest, device, at in asked]
+
+
+def _live(rows: Sequence[tuple[Any, ...]], device: str, at: datetime) -> LiveSession | None:
+    if not rows or (rows[0][5] is not None and rows[0][1] != device) or rows[0][2] <= at:
         return None
-    return LiveSession(*rows[0][:7], grants=tuple(Held(*row[7:]) for row in rows if row[7] is not None))
+    return LiveSession(*rows[0][3:10], grants=tuple(Held(*row[10:]) for row in rows if row[10] is not None))
 
 
 def link_by_token(token: str) -> SignInLink | None:

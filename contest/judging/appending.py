@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from contest.errors import Refused
 from contest.judging.intake import Head, Standing
 from contest.judging.models import MarkRevision
-from contest.prepared import Prepared, insert_unless_there
+from contest.prepared import Insert
 
-TOGETHER = 64  # rows of one statement; more would hardly be faster and take long to compile
-APPEND = Prepared(insert_unless_there(MarkRevision.__table__, "id", "uuid"))
+APPEND = Insert(MarkRevision.__table__, "id", "uuid")
 
 
 class Overtaken(Refused):
@@ -46,14 +45,10 @@ class Appender:
     def write(self) -> None:
         """Write all that wait, in the order they came. Raises Overtaken when a unique index knows one already."""
         rows, self.waiting = self.waiting, []
-        while rows:
-            count = min(TOGETHER, 1 << (len(rows).bit_length() - 1))
-            self._write(rows[:count])
-            rows = rows[count:]
-
-    def _write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        if not rows:
+            return
         lists = {name: [values[name] for values in rows] for name in rows[0]}
-        ids = {uuid: row_id for row_id, uuid in APPEND.rows({}, lists, on=self.stand.connection)}
+        ids = {uuid: row_id for row_id, uuid in APPEND.rows(lists, on=self.stand.connection)}
         if len(ids) < len(rows):
             raise Overtaken()
         for uuid, row_id in ids.items():

@@ -49,7 +49,7 @@ def append_with_reason(
     except MarkRefused as refusal:
         return Receipt(typed.uuid, "refused", refusal.reason, refusal.params)
     place = (sheet.id, _aspect_id(sheet, typed.aspect), typed.attempt)
-    stand = standing(actor, {sheet.public_id}, {typed.uuid}, is_own=None, may="")
+    stand = standing([(actor, {sheet.public_id})], {typed.uuid}, is_own=None, may="")
     head = stand.heads.get(place)
     answer = answered(typed, milli, place, head, stand.known.get(typed.uuid))
     if answer:

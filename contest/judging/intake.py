@@ -32,7 +32,7 @@ from contest.judging.models import (
     SeatKind,
     Sheet,
 )
-from contest.prepared import Prepared, each
+from contest.prepared import Prepared, any_of
 
 Place = tuple[int, int, int]
 """Sheet id, aspect id, attempt: where one current mark may stand."""
@@ -63,12 +63,16 @@ class Head:
     source: MarkSource
 
 
+Asked = tuple[Actor, Collection[str]]
+"""Who asks, and the public ids of the sheets that the batch is for."""
+
+
 @dataclass
 class Standing:
-    """What stands: sheets by public id, aspect ids, current marks by place, sent ids, ends of the sheets' chains,
-    and the connection it was read on."""
+    """What stands: for each who asked the sheets by public id, aspect ids, current marks by place, sent ids, ends of
+    the sheets' chains, and the connection it was read on."""
 
-    sheets: dict[str, SheetFacts]
+    sheets: list[dict[str, SheetFacts]]
     aspects: dict[tuple[int, str], int]
     heads: dict[Place, Head]
     known: dict[UUID, Head]
@@ -76,17 +80,15 @@ class Standing:
     connection: sa.Connection
 
 
-def standing(
-    actor: Actor, names: Collection[str], uuids: Collection[UUID], *, is_own: bool | None, may: str
-) -> Standing:
-    """Read what a batch stands on. is_own: only sheets of the actor's seats; None: no right is asked for again.
+def standing(asked: Sequence[Asked], uuids: Collection[UUID], *, is_own: bool | None, may: str) -> Standing:
+    """Read what batches stand on. is_own: only sheets of the actor's seats; None: no right is asked for again.
 
     On PostgreSQL the sheets are held, so that two devices on one sheet take turns and its chain stays a line.
     """
     connection = db.session.connection()
-    sheets, aspects = _sheets(connection, actor, sorted(names), is_own, may)
-    rows = _revisions(connection, [sheet.id for sheet in sheets.values()], list(uuids))
-    ours = {sheet.id for sheet in sheets.values()}
+    sheets, aspects = _sheets(connection, asked, is_own, may)
+    ours = {facts.id for found in sheets for facts in found.values()}
+    rows = _revisions(connection, list(ours), list(uuids))
     replaced = {row[_REPLACES] for row in rows}
     heads = [_head(row) for row in rows if row[_SHEET] in ours and row[0] not in replaced]
     return Standing(
@@ -100,21 +102,24 @@ def standing(
 
 
 def _sheets(
-    connection: sa.Connection, actor: Actor, names: Sequence[str], is_own: bool | None, may: str
-) -> tuple[dict[str, SheetFacts], dict[tuple[int, str], int]]:
-    """The sheets the actor may mark by public id, and the live aspects of their events by (event, key)."""
-    found: dict[str, SheetFacts] = {}
+    connection: sa.Connection, asked: Sequence[Asked], is_own: bool | None, may: str
+) -> tuple[list[dict[str, SheetFacts]], dict[tuple[int, str], int]]:
+    """For each who asked the sheets they may mark by public id; the live aspects of their events by (event, key)."""
+    found: list[dict[str, SheetFacts]] = [{} for _ in asked]
     aspects: dict[tuple[int, str], int] = {}
-    if not names:
+    values: dict[str, Any] = {"names": sorted({name for _, names in asked for name in names})}
+    if not values["names"]:
         return found, aspects
-    who = {"account": actor.account_id or 0} if is_own else {}
-    for row in (_OWN_SHEETS if is_own else _ANY_SHEETS).rows(who, {"names": names}, on=connection):
-        facts = _SheetRow(*row)
-        scope = {"holder": facts.holder, "contest": facts.contest, "sub_contest": facts.sub}
-        if is_own is None or actor.may(may, **scope, event=facts.event_id):
-            found[facts.public_id] = facts.told()
-            keys = json.loads(facts.aspects) if isinstance(facts.aspects, str) else facts.aspects
-            aspects.update(((facts.event_id, key), aspect_id) for key, aspect_id in (keys or {}).items())
+    if is_own:
+        values["accounts"] = list({actor.account_id or 0 for actor, _ in asked})
+    for row in (_OWN_SHEETS if is_own else _ANY_SHEETS).rows(values, on=connection):
+        one = _SheetRow(*row)
+        facts = one.told()
+        for (actor, names), mine in zip(asked, found, strict=True):
+            if one.public_id in names and one.is_for(actor, is_own, may):
+                mine[one.public_id] = facts
+        keys = json.loads(one.aspects) if isinstance(one.aspects, str) else one.aspects
+        aspects.update(((one.event_id, key), aspect_id) for key, aspect_id in (keys or {}).items())
     return found, aspects
 
 
@@ -136,6 +141,14 @@ class _SheetRow(NamedTuple):
     contest: int
     holder: int
     aspects: Any
+    account: int = 0
+
+    def is_for(self, actor: Actor, is_own: bool | None, may: str) -> bool:
+        """Whether the actor may mark it; a sheet of several judges comes once for each."""
+        if is_own and self.account != actor.account_id:
+            return False
+        scope = {"holder": self.holder, "contest": self.contest, "sub_contest": self.sub}
+        return is_own is None or actor.may(may, **scope, event=self.event_id)
 
     def told(self) -> SheetFacts:
         return SheetFacts(
@@ -153,7 +166,7 @@ class _SheetRow(NamedTuple):
         return found or {}
 
 
-def _build_sheets(dialect: str, count: int) -> sa.Select[Any]:
+def _build_sheets(dialect: str, *more: Any) -> sa.Select[Any]:
     columns = (
         Sheet.id,
         Sheet.public_id,
@@ -170,12 +183,13 @@ def _build_sheets(dialect: str, count: int) -> sa.Select[Any]:
         Contest.id,
         Contest.holder_id,
         _keys_of_event(dialect),
+        *more,
     )
     statement = (
         select_up(sa.select(*columns).select_from(Sheet).join(Event, Sheet.event_id == Event.id))
         .join(Seat, Sheet.seat_id == Seat.id)
         .join(RuleVersion, Event.rule_version_id == RuleVersion.id)
-        .where(Sheet.public_id.in_(each("names", Sheet.public_id, count)))
+        .where(any_of(Sheet.public_id, "names", dialect))
         .order_by(Sheet.id)
     )
     return statement.with_for_update(of=Sheet) if dialect == "postgresql" else statement
@@ -192,13 +206,13 @@ def _keys_of_event(dialect: str) -> Any:
     )
 
 
-def _build_own_sheets(dialect: str, count: int) -> sa.Select[Any]:
+def _build_own_sheets(dialect: str) -> sa.Select[Any]:
     return (
-        _build_sheets(dialect, count)
+        _build_sheets(dialect, Judge.account_id)
         .join(SeatHolder, sa.and_(SeatHolder.seat_id == Seat.id, SeatHolder.until_at.is_(None)))
         .join(Judge, SeatHolder.judge_id == Judge.id)
         .join(Entry, Sheet.entry_id == Entry.id)
-        .where(Judge.account_id == sa.bindparam("account"), Seat.voided_at.is_(None), may_mark())
+        .where(any_of(Judge.account_id, "accounts", dialect), Seat.voided_at.is_(None), may_mark())
     )
 
 
@@ -211,12 +225,12 @@ def _revisions(
     connection: sa.Connection, sheet_ids: Sequence[int], uuids: Sequence[UUID]
 ) -> list[tuple[Any, ...]]:
     """Every revision of the sheets, and those sent under one of the ids wherever they are, oldest first."""
-    if not uuids:
-        return _REVISIONS.rows({}, {"sheets": sheet_ids}, on=connection) if sheet_ids else []
-    return _REVISIONS.rows({}, {"sheets": sheet_ids or [0], "uuids": uuids}, on=connection)
+    if not sheet_ids and not uuids:
+        return []
+    return _REVISIONS.rows({"sheets": sheet_ids, "uuids": uuids}, on=connection)
 
 
-def _build_revisions(_dialect: str, sheets: int, uuids: int = 0) -> sa.Select[Any]:
+def _build_revisions(dialect: str) -> sa.Select[Any]:
     columns = (
         MarkRevision.id,
         MarkRevision.uuid,
@@ -229,10 +243,9 @@ def _build_revisions(_dialect: str, sheets: int, uuids: int = 0) -> sa.Select[An
         MarkRevision.replaces_id,
         MarkRevision.hash,
     )
-    wanted = MarkRevision.sheet_id.in_(each("sheets", MarkRevision.sheet_id, sheets))
-    if uuids:
-        wanted = sa.or_(wanted, MarkRevision.uuid.in_(each("uuids", MarkRevision.uuid, uuids)))
-    return sa.select(*columns).where(wanted).order_by(MarkRevision.id)
+    of_sheets = any_of(MarkRevision.sheet_id, "sheets", dialect)
+    sent = any_of(MarkRevision.uuid, "uuids", dialect)
+    return sa.select(*columns).where(sa.or_(of_sheets, sent)).order_by(MarkRevision.id)
 
 
 _REVISIONS = Prepared(_build_revisions)

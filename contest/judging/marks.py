@@ -57,36 +57,62 @@ class MarkRefused(Exception):
         self.reason, self.params = reason, params
 
 
-def record_marks(
-    actor: Actor,
-    typed: Sequence[Typed],
-    *,
-    at: datetime,
-    source: MarkSource = MarkSource.DEVICE,
-    device: str = "",
-    may: str = "marks.desk",
-) -> list[Receipt]:
-    """Append a batch of marks; one receipt each, in the order given. Call it inside the writer's gate.
+@dataclass(frozen=True)
+class Batch:
+    """What one request brings. A judge's marks (DEVICE) go to sheets of the judge's own; others (DESK, FILE) to sheets
+    of events where the actor `may` do the act named."""
 
-    A judge's marks (DEVICE) go to sheets of the judge's own; others (DESK, FILE) to sheets of events where the actor
-    `may` do the act named. A sheet that is not there and one that is another's get the same refusal, *not_yours*.
-    Raises Overtaken when another process stored one of them at the same moment; doing it again gives the receipts.
+    actor: Actor
+    typed: Sequence[Typed]
+    at: datetime
+    source: MarkSource = MarkSource.DEVICE
+    device: str = ""
+    may: str = "marks.desk"
+
+    @property
+    def right(self) -> tuple[bool, str]:
+        """Whether only the actor's own sheets count, and the act that is asked for."""
+        is_own = self.source is MarkSource.DEVICE
+        return is_own, "marks.enter" if is_own else self.may
+
+
+def record_marks(actor: Actor, typed: Sequence[Typed], *, at: datetime, **how: Any) -> list[Receipt]:
+    """Append a batch of marks (`how`: the rest of `Batch`); one receipt each, in the order given.
+
+    Call it inside the writer's gate. A sheet that is not there and one that is another's get the same refusal,
+    *not_yours*. Raises Overtaken when another process stored one of them at the same moment; doing it again gives the
+    receipts.
     """
-    is_own = source is MarkSource.DEVICE
-    names, ids = {mark.sheet for mark in typed}, {mark.uuid for mark in typed}
-    stand = standing(actor, names, ids, is_own=is_own, may="marks.enter" if is_own else may)
+    return record_batches([Batch(actor, typed, at, **how)])[0]
+
+
+def record_batches(batches: Sequence[Batch]) -> list[list[Receipt]]:
+    """The same for the batches of several requests: read once, written once. Receipts by batch."""
+    receipts: list[list[Receipt]] = [[] for _ in batches]
+    for right in dict.fromkeys(batch.right for batch in batches):
+        places = [place for place, batch in enumerate(batches) if batch.right == right]
+        found = _record([batches[place] for place in places], *right)
+        for place, told_ in zip(places, found, strict=True):
+            receipts[place] = told_
+    return receipts
+
+
+def _record(batches: Sequence[Batch], is_own: bool, may: str) -> list[list[Receipt]]:
+    asked = [(batch.actor, {mark.sheet for mark in batch.typed}) for batch in batches]
+    ids = {mark.uuid for batch in batches for mark in batch.typed}
+    stand = standing(asked, ids, is_own=is_own, may=may)
     appender = Appender(stand)
-    receipts = [_one(actor, mark, appender, at=at, source=source, device=device) for mark in typed]
+    receipts = [
+        [_one(batch, mark, sheets.get(mark.sheet), appender) for mark in batch.typed]
+        for batch, sheets in zip(batches, stand.sheets, strict=True)
+    ]
     appender.write()
     return receipts
 
 
-def _one(
-    actor: Actor, mark: Typed, appender: Appender, *, at: datetime, source: MarkSource, device: str
-) -> Receipt:
+def _one(batch: Batch, mark: Typed, sheet: SheetFacts | None, appender: Appender) -> Receipt:
     stand = appender.stand
     try:
-        sheet = stand.sheets.get(mark.sheet)
         if sheet is None:
             raise MarkRefused("not_yours")
         milli = checked(sheet.aspects, mark)
@@ -103,7 +129,8 @@ def _one(
         return Receipt(mark.uuid, "refused", refusal.reason, refusal.params)
     replaced = appender.written(head) if head is not None else None
     previous = stand.chains.get(sheet.id, GENESIS)
-    values = new_row(actor, mark, milli, place, replaced, previous, at=at, source=source, device=device)
+    origin: dict[str, Any] = {"at": batch.at, "source": batch.source, "device": batch.device}
+    values = new_row(batch.actor, mark, milli, place, replaced, previous, **origin)
     return Receipt(mark.uuid, "stored", current=told(appender.add(values)))
 
 

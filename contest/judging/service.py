@@ -14,7 +14,7 @@ from contest.judging.judges import (
     tell_of_tie,
 )
 from contest.judging.making import make_sheets, make_when_ready
-from contest.judging.marks import Receipt, Typed, record_marks
+from contest.judging.marks import Batch, Receipt, Typed, record_batches, record_marks
 from contest.judging.messages import mark_seen, send
 from contest.judging.notes import NoteReceipt, record_notes
 from contest.judging.panels import (
@@ -47,6 +47,7 @@ from contest.judging.verification import check, set_rule
 
 __all__ = [
     "NoteReceipt",
+    "Batch",
     "Receipt",
     "Typed",
     "add_judge",
@@ -75,6 +76,7 @@ __all__ = [
     "mark_again",
     "mark_seen",
     "noticed",
+    "record_batches",
     "record_marks",
     "record_notes",
     "release",

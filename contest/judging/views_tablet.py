@@ -14,7 +14,7 @@ from contest import web
 from contest.accounts.access import Actor
 from contest.accounts.models import Role
 from contest.accounts.sessions import current_actor, open_while_idle, roles_required
-from contest.db import in_group, now, transaction
+from contest.db import now, transaction, write_together
 from contest.judging import queries, service, sheet_rows
 from contest.judging.arriving import LARGEST_BATCH, read_batch, read_comments, read_form
 from contest.judging.forms import EmptyForm
@@ -114,8 +114,7 @@ def take(
     """Record marks through the writer's gate, in one commit with those of other requests."""
     if not marks:
         return []
-    at = now()
-    return in_group(lambda: service.record_marks(actor, marks, at=at, source=source, device=device))
+    return write_together(service.record_batches, service.Batch(actor, marks, now(), source, device))
 
 
 def _told(receipt: service.Receipt) -> dict[str, Any]:
