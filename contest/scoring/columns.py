@@ -85,9 +85,10 @@ def multiplied(num: Array, bound: int, factor: int) -> tuple[Array, int]:
     """num × factor and its bound, in 64 bits if they hold it, else in Python integers."""
     if factor == 1:
         return num, bound
-    if num.dtype != object and bound * abs(factor) >= SAFE:
+    # A factor beyond 64 bits does not fit even where every numerator is 0.
+    if num.dtype != object and max(bound, 1) * abs(factor) >= SAFE:
         bound = largest(num)
-        if bound * abs(factor) >= SAFE:
+        if max(bound, 1) * abs(factor) >= SAFE:
             num = num.astype(object)
     return num * factor, bound * abs(factor)
 

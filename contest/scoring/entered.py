@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -12,7 +13,7 @@ from contest.scoring import columns as cols
 from contest.scoring.codec import plain
 from contest.scoring.columns import Column
 from contest.scoring.kinds import Kind, KnockOut
-from contest.scoring.numbers import BLOCKED, NO_MARK, OK, Array
+from contest.scoring.numbers import BLOCKED, NO_MARK, OK, SAFE, Array
 from contest.scoring.planes import Plane
 
 MOST_CELLS = 10_000
@@ -24,18 +25,24 @@ Refuse = Callable[..., Column]
 def checked(plane: Plane, kind: Kind, decimals: int, refuse: Refuse) -> Column:
     """The marks of a plane; those out of range, off the step or too fine are handed to `refuse(column, mask, code, …)`."""
     column = plane.column()
-    low, high = _milli(kind.low), _milli(kind.high)
-    if (low is not None and plane.low < low) or (high is not None and plane.high > high):
-        under = column.num < (plane.low if low is None else low)
-        over = column.num > (plane.high if high is None else high)
+    low, high = limits(kind)
+    low, high = plane.low if low is None else low, plane.high if high is None else high
+    if plane.low < low or plane.high > high:
+        under, over = column.num < low, column.num > high
         column = refuse(column, column.ok & (under | over), "mark_range", low=kind.low, high=kind.high)
     if kind.step is not None:
-        wrong = _off_step(column.num, kind.step, kind.low or Fraction(0))
+        wrong = off_step(column, kind.step, kind.low or Fraction(0))
         column = refuse(column, column.ok & wrong, "mark_step", step=kind.step)
     if decimals < 3:
         wrong = column.num % 10 ** (3 - decimals) != 0
         column = refuse(column, column.ok & wrong, "mark_decimals", decimals=decimals)
     return column
+
+
+def limits(kind: Kind) -> tuple[int | None, int | None]:
+    """The least and the greatest mark in thousandths; a limit between two of them is as good as the next one inside."""
+    low = None if kind.low is None else math.ceil(kind.low * 1000)
+    return low, None if kind.high is None else math.floor(kind.high * 1000)
 
 
 def defaulted(column: Column, kind: Kind) -> Column:
@@ -70,23 +77,20 @@ def blocked(column: Column, wrong: Array) -> Column:
     return cols.with_state(column, wrong, BLOCKED)
 
 
-def _off_step(num: Array, step: Fraction, start: Fraction) -> Array:
+def off_step(column: Column, step: Fraction, start: Fraction) -> Array:
     """Where thousandths are not `start` plus a multiple of `step`."""
     unit = step * 1000
     if start % step == 0:
         # Half a million subjects make fifty million marks: no pass over them is spent on adding nothing.
-        return (num if unit.denominator == 1 else num * unit.denominator) % unit.numerator != 0
-    offset = start * 1000 * unit.denominator
-    return (num * unit.denominator * offset.denominator - offset.numerator) % (
-        unit.numerator * offset.denominator
-    ) != 0
-
-
-def _milli(limit: Fraction | None) -> Fraction | int | None:
-    if limit is None:
-        return None
-    exact = limit * 1000
-    return exact.numerator if exact.denominator == 1 else exact
+        num, _ = cols.multiplied(column.num, column.bound, unit.denominator)
+        return np.asarray(num % unit.numerator != 0, bool)
+    offset = start * 1000
+    den = math.lcm(unit.denominator, offset.denominator)
+    shift = offset.numerator * (den // offset.denominator)
+    num, bound = cols.multiplied(column.num, column.bound, den)
+    if bound + abs(shift) >= SAFE:
+        num = num.astype(object)
+    return np.asarray((num - shift) % (unit.numerator * (den // unit.denominator)) != 0, bool)
 
 
 def worded(value: Any) -> Any:

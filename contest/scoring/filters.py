@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from contest.scoring.columns import Column
@@ -26,15 +28,16 @@ def _meets(condition: Condition, totals: Totals, field: Field) -> Array:
     number = _input_of(field, totals, condition.column)
     mask = number.ok.copy()
     low, high = condition.at_least, condition.at_most
+    # Numerators are whole, so a limit may be made whole too: nothing is multiplied that could leave 64 bits.
     if low is not None:
-        mask &= np.asarray(number.num * low.denominator >= low.numerator * number.den, bool)
+        mask &= np.asarray(number.num >= math.ceil(low * number.den), bool)
     if high is not None:
-        mask &= np.asarray(number.num * high.denominator <= high.numerator * number.den, bool)
+        mask &= np.asarray(number.num <= math.floor(high * number.den), bool)
     return mask
 
 
 def _input_of(field: Field, totals: Totals, name: str) -> Column:
-    """An input as a column, from the inputs or from a text column of plain numbers."""
+    """An input as a column; without any value where none was given."""
     if name in field.inputs:
         column, _ = totals.sheets.input(
             name, totals.rules.tree_of(totals.modules), max(totals.rounds), 1, totals.subject

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from contest.scoring import tidy_subjects as subjects
-from contest.scoring.field import UNITS, VALUE, Field, Marks, Seat, Subjects
+from contest.scoring.columns import whole
+from contest.scoring.entered import limits, off_step
+from contest.scoring.field import VALUE, Field, Marks, Seat, Subjects
 from contest.scoring.kinds import Kind
 from contest.scoring.marktext import BLANK, REASONS, WORDS, mark, narrow
 from contest.scoring.numbers import decimal_text
@@ -230,23 +233,13 @@ class Reader:
         return np.array(codes or [-1], np.int64)[pairs]
 
     def _range(self, kind: Kind, mine: np.ndarray[Any, Any], value: np.ndarray[Any, Any]) -> None:
-        low, high = kind.low, kind.high
-        if low is not None:
-            self.refuse(
-                mine & (value * low.denominator < low.numerator * UNITS),
-                "mark",
-                f"is below {decimal_text(low)}",
-            )
-        if high is not None:
-            self.refuse(
-                mine & (value * high.denominator > high.numerator * UNITS),
-                "mark",
-                f"is above {decimal_text(high)}",
-            )
+        low, high = limits(kind)
+        if kind.low is not None:
+            self.refuse(mine & (value < low), "mark", f"is below {decimal_text(kind.low)}")
+        if kind.high is not None:
+            self.refuse(mine & (value > high), "mark", f"is above {decimal_text(kind.high)}")
         if kind.step is not None:
-            step = kind.step * UNITS
-            start = int((low or 0) * UNITS)
-            off = ((value - start) * step.denominator) % step.numerator != 0
+            off = off_step(whole(value), kind.step, kind.low or Fraction(0))
             self.refuse(mine & off, "mark", f"is not in steps of {decimal_text(kind.step)}")
 
     def _attempts(self) -> np.ndarray[Any, Any]:

@@ -16,11 +16,6 @@ def rules_of(toml):
     return rules
 
 
-def codes_of(toml):
-    """The codes of everything that is wrong with a rule set."""
-    return [problem.code for problem in validate(RuleSet.from_toml(textwrap.dedent(toml)))]
-
-
 def table_of(text):
     """Marks written as CSV, indented at will."""
     lines = [line.strip() for line in text.strip().splitlines()]
