@@ -74,7 +74,9 @@ READERS: list[tuple[set[str], str]] = [
     ({"administrator"}, "events.holder_edit events.holder_new"),
     ({"coder", "organiser"}, "entries.draw entries.draw_paper"),
     ({"coder", "supervisor", "organiser"}, "entries.codes"),
-    ({"coder", "supervisor"}, "entries.code_paper"),  # work code beside name
+    ({"coder"}, "entries.code_paper"),  # work code beside name
+    ({"coder", "supervisor", "organiser"}, "entries.decoding"),
+    (set(), "entries.decoding_protocol"),  # nothing is opened in this world
     ({"registrar", "organiser"}, "entries.edit entries.member_edit entries.member_leave entries.member_new"),
     ({"registrar", "organiser"}, "entries.member_rename entries.member_state entries.member_substitute"),
     ({"registrar", "organiser"}, "entries.roster entries.roster_template entries.state results.file_appeal"),

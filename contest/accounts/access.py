@@ -25,7 +25,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "entries.review": frozenset({R.ORGANISER}),  # accept, return, disqualify
     "entries.personal": frozenset({R.ORGANISER, R.REGISTRAR}),  # full ID numbers and telephones, logged
     "draw.run": frozenset({R.ORGANISER, R.CODER}),
-    "codes.view": frozenset({R.CODER, R.SUPERVISOR}),  # work code ↔ entry before decoding
+    "codes.view": frozenset({R.CODER}),  # work code ↔ entry before decoding: nobody else
     "codes.issue": frozenset({R.CODER}),
     "codes.decode": frozenset({R.SUPERVISOR}),  # open the mapping to everyone who may see entries
     "panels.edit": frozenset({R.ORGANISER, R.CHIEF_JUDGE}),

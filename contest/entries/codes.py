@@ -112,17 +112,18 @@ def decode(event_id: int, *, actor: Actor, reason: str, at: datetime, round_key:
         raise ReasonMissing()
     if queries.is_decoded(event_id, round_key):
         raise CodesIssued("codes_open")
+    return keep_decoding(event, actor=actor, reason=reason.strip(), at=at, round_key=round_key)
+
+
+def keep_decoding(event: Event, *, actor: Actor, reason: str, at: datetime, round_key: str = "") -> Decoding:
+    """The record from which on names stand beside codes; the caller has checked who opens them and when."""
     row = Decoding(
-        event_id=event_id,
-        round_key=round_key,
-        decoded_at=at,
-        decoded_by=actor.account_id,
-        reason=reason.strip(),
+        event_id=event.id, round_key=round_key, decoded_at=at, decoded_by=actor.account_id, reason=reason
     )
     db.session.add(row)
     db.session.flush()
     contest_id = registration.contest_id_of(event)
-    audit.record(actor, "codes.decoded", row, contest_id=contest_id, reason=reason.strip(), at=at)
+    audit.record(actor, "codes.decoded", row, contest_id=contest_id, reason=reason, at=at)
     return row
 
 

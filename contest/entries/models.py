@@ -292,7 +292,7 @@ class DrawPlace(db.Model):
 
 
 class WorkCode(db.Model):
-    """The code a judge sees instead of a name. Its tie to the entry is read by coder and supervisor only."""
+    """The code a judge sees instead of a name. Its tie to the entry is read by the coder only until it is decoded."""
 
     __tablename__ = "work_code"
     __table_args__ = (

@@ -76,7 +76,7 @@ def is_decoded(event_id: int, round_key: str = "") -> bool:
 
 
 def may_see_codes(actor: Actor, event: Event, scope: dict[str, int], round_key: str = "") -> bool:
-    """The mapping code ↔ name: coder and supervisor, others with `entries.view` only after decoding."""
+    """The mapping code ↔ name: the coder, others with `entries.view` only after decoding."""
     if actor.may("codes.view", **scope):
         return True
     return is_decoded(event.id, round_key) and actor.may("entries.view", **scope)

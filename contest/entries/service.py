@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contest.entries.codes import decode, issue_codes
 from contest.entries.delegations import add_delegation, edit_delegation, remove_delegation
 from contest.entries.draw import (
     KeyedPlace,
@@ -17,6 +16,9 @@ from contest.entries.exports import read_in_full
 from contest.entries.freezing import freeze, release
 from contest.entries.handing_in import accept, give_back, hand_in
 from contest.entries.imports import ImportOutcome, import_roster, original, take_over, upload
+from contest.entries.layers import decode_at_once as decode
+from contest.entries.layers import issue_all as issue_codes
+from contest.entries.layers import open_layer, set_layers
 from contest.entries.members import edit_member
 from contest.entries.organisations import edit_organisation
 from contest.entries.people import PersonFacts, correct_name, reveal
@@ -46,8 +48,8 @@ __all__ = [
     "draw_by_seed",
     "edit_delegation",
     "edit_entry",
-    "edit_organisation",
     "edit_member",
+    "edit_organisation",
     "freeze",
     "give_back",
     "hand_in",
@@ -55,6 +57,7 @@ __all__ = [
     "issue_codes",
     "key_by_hand",
     "lock_draw",
+    "open_layer",
     "original",
     "read_in_full",
     "register_entry",
@@ -64,6 +67,7 @@ __all__ = [
     "remove_member",
     "reveal",
     "reveal_seed",
+    "set_layers",
     "set_member_state",
     "set_state",
     "substitute",

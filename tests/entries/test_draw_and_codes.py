@@ -237,7 +237,7 @@ def test_withdrawn_entries_are_neither_drawn_nor_coded(app: Flask) -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(WorkCode)) == 2
 
 
-def test_only_coder_and_supervisor_see_whose_code_is_whose_until_it_is_opened(app: Flask) -> None:
+def test_only_the_coder_sees_whose_code_is_whose_until_it_is_opened(app: Flask) -> None:
     event = _event(2)
     scope = {"contest": event.sub_contest.edition.contest_id, "event": event.id}
     with transaction():
@@ -247,7 +247,7 @@ def test_only_coder_and_supervisor_see_whose_code_is_whose_until_it_is_opened(ap
         return queries.may_see_codes(_person(9, event, role), event, scope)
 
     roles = (Role.ORGANISER, Role.CODER, Role.SUPERVISOR, Role.JUDGE, Role.CHIEF_JUDGE, Role.SCOREKEEPER)
-    assert [role for role in roles if sees(role)] == [Role.CODER, Role.SUPERVISOR]
+    assert [role for role in roles if sees(role)] == [Role.CODER]
     with pytest.raises(Missing), transaction():
         service.decode(event.id, actor=_person(5, event, Role.CODER), reason="x", at=AT)
     with pytest.raises(ReasonMissing), transaction():

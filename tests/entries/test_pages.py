@@ -369,7 +369,7 @@ OPEN_TO = {
     "/events/{event}/draw": {ORG, COD},
     "/draws/{draw}/protocol.pdf": {ORG, COD},
     "/events/{event}/codes": {ORG, COD, SUP},
-    "/events/{event}/codes/list.pdf": {COD, SUP},
+    "/events/{event}/codes/list.pdf": {COD},
 }
 
 

@@ -133,6 +133,18 @@ class ReasonForm(EntriesForm):
     reason = StringField(_("Reason"), validators=[InputRequired(), Length(max=300)])
 
 
+class WitnessForm(EntriesForm):
+    """Before whom a layer of codes is opened."""
+
+    witness = StringField(_("Before whom"), validators=[InputRequired(), Length(max=300)])
+
+
+class LayersForm(EntriesForm):
+    """How many layers of codes an event has."""
+
+    layers = SelectField(_("Layers of codes"), coerce=int, choices=[(1, "1"), (2, "2"), (3, "3")])
+
+
 class DelegationForm(EntriesForm):
     """A delegation's names and place in the official order."""
 

@@ -14,6 +14,7 @@ from contest.entries.views import (  # noqa: F401  # each module adds its pages 
     entry_pages,
     handing_pages,
     input_pages,
+    layer_pages,
     listing,
     organisation_pages,
     people_pages,
@@ -91,6 +92,12 @@ MESSAGES = {
     "draw_benches": _("The number of benches is between 1 and 999."),
     "codes_issued": _("Everyone has a code already. Codes are issued once and never changed."),
     "codes_open": _("The codes of this event were opened before."),
+    "codes_order": _("The layers are opened one after the other: layer %(layer)s is next."),
+    "codes_layered": _(
+        "The codes of this event have several layers. Open them one after the other, at the decoding ceremony."
+    ),
+    "codes_layers_late": _("Codes were issued already, so the number of layers stands."),
+    "code_layers_range": _("Choose 1 to %(most)s layers."),
     "work_code_unknown": _("There is no work code %(work_code)s in this event. Compare it with the sheet."),
     "import_refused": _(
         "The file has %(errors)s errors, so nothing of it was taken over. Mend them in the file and upload it again."

@@ -10,6 +10,7 @@ from contest.db import now
 from contest.entries import codes as nouns
 from contest.entries import queries, service
 from contest.entries.forms.entry import ReasonForm
+from contest.entries.layers import layers_of
 from contest.entries.views import papers
 from contest.entries.views.door import (
     Page,
@@ -49,6 +50,7 @@ def _page(event_id: int, form: ReasonForm, status: int = 200) -> Page:
         rows=nouns.codes_with_entries(event_id) if sees else [],
         counts=nouns.counts(event_id),
         is_open=queries.is_decoded(event_id),
+        layers=layers_of(event_id),
         can_issue=actor.may("codes.issue", **scope),
         can_open=actor.may("codes.decode", **scope),
         display_name=queries.display_name,

@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 
 from contest import papers
 from contest.entries import queries
+from contest.entries.layers import Chain
 from contest.entries.models import Draw, DrawPlace, Entry, WorkCode
+from contest.entries.models_codes import LayerOpening
 from contest.entries.views.door import is_chinese
 from contest.events.models import Event
 from contest.web import called
@@ -69,6 +71,26 @@ def code_paper(event: Event, rows: list[tuple[WorkCode, Entry]], paper: str) -> 
     return _pdf(
         html, event, title, f"codes-{event.id}-{paper}", "labels" if paper == "labels" else "portrait", newest
     )
+
+
+def decoding_paper(
+    event: Event, openings: list[LayerOpening], chains: list[Chain], layers: int
+) -> tuple[bytes, str]:
+    """Bytes and file name of the protocol of a decoding ceremony."""
+    title = _("Protocol of decoding")
+    html = render_template(
+        "entries/papers/decoding.html",
+        event=event,
+        edition=event.sub_contest.edition,
+        openings=openings,
+        chains=chains,
+        layers=layers,
+        is_whole=openings[-1].layer == 1,
+        display_name=queries.display_name,
+        title=title,
+    )
+    key = f"decoding-{event.id}-{openings[-1].layer}"
+    return _pdf(html, event, title, key, "portrait", openings[-1].opened_at)
 
 
 def _pdf(html: str, event: Event, title: str, key: str, page: str, made_at: object) -> tuple[bytes, str]:
