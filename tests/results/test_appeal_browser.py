@@ -88,6 +88,8 @@ def test_an_upheld_appeal_swaps_gold_and_silver(app, chromium, address, size, lo
     told = page.inner_text("main")
     assert "2 → 1" in told and "1 → 2" in told
     sent(page, "/apply")
+    page = office.open("supervisor", f"/events/{made.event_id}/results")
+    sent(page, "/check")
 
     page = office.open("organiser", f"/events/{made.event_id}/results")
     page.click("main details.card summary") if page.locator("main details.card:not([open])").count() else None

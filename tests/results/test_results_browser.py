@@ -76,6 +76,11 @@ def test_a_tie_is_resolved_and_the_list_goes_all_its_steps(app, chromium, addres
     page.wait_for_load_state()
     office.fits(page)
 
+    page = office.open("chief", results)
+    page.click("main form[action$='/check'] .form-actions button")
+    page.wait_for_load_state()
+    office.fits(page)
+
     page = office.open("organiser", results)
     page.click("main details.card .form-actions button")
     page.wait_for_url("**/publications/*")
