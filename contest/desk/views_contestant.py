@@ -75,11 +75,13 @@ def result(publication_id: int) -> str:
     """The own total of a published list, down to every mark; judges by their seats, not by name."""
     day, publication, kind, subject_id = queries.own_line(current_actor().person_id or 0, publication_id)
     language = str(get_locale())
+    breakdown = results.breakdown_of(publication, kind=kind, subject_id=subject_id)
     return render_template(
         "desk/result.html",
         day=day,
         publication=publication,
-        breakdown=results.breakdown_of(publication, kind=kind, subject_id=subject_id),
+        breakdown=breakdown,
+        members=breakdown.members if breakdown else {},
         title=exports.title_of(publication.snapshot.heading, language),
         seats=results.seat_labels(publication.event_id),
         state_words=STATES | {"value": ("", "")},

@@ -11,7 +11,7 @@ from contest.results.canonical import list_digest
 from contest.results.compute import compute_event
 from contest.results.models import Publication, SnapshotRow
 from contest.results.snapshots import listing_of, round_key_of
-from contest.scoring.explain import Explanation
+from contest.scoring.explanation import Explanation
 
 KEYS = {"member": "m", "entry": "e"}
 
@@ -22,6 +22,11 @@ class Breakdown:
 
     row: SnapshotRow
     tree: Explanation
+
+    @property
+    def members(self) -> dict[str, str]:
+        """Whom the nodes of single members are about: the key in the tree → the name on the line."""
+        return {f"{KEYS['member']}{one['member_id']}": str(one["name"]) for one in self.row.data["members"]}
 
 
 def breakdown_of(publication: Publication, *, kind: str, subject_id: int) -> Breakdown | None:

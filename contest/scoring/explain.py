@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +11,9 @@ import numpy as np
 
 from contest.scoring import explain_words as words
 from contest.scoring.columns import Column
+from contest.scoring.explanation import Explanation, JudgeMark, Pair, Step
 from contest.scoring.field import MARK_STATES, VALUE, Field
+from contest.scoring.members import SUM
 from contest.scoring.numbers import STATE_NAMES
 from contest.scoring.outcome import Row, Standing
 from contest.scoring.rules import Node, RuleSet
@@ -19,65 +21,6 @@ from contest.scoring.sheets import Sheets, seat_kinds
 from contest.scoring.standings import standing
 from contest.scoring.tally import Tally
 from contest.scoring.totals import Totals
-
-Pair = tuple[str, str]
-"""The same words in Chinese and in English."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that was done to a value, in words, and what came out."""
-
-    zh: str
-    en: str
-    value: str
-
-
-@dataclass(frozen=True)
-class JudgeMark:
-    """One judge's mark as typed; `counted` is false for seats that the rules leave out (self-scores)."""
-
-    seat: str
-    attempt: int
-    value: str
-    state: str
-    counted: bool = True
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """A node of the tree: its value, how it came about, the marks (of an aspect) and its parts.
-
-    exact: None without a value. weight: percent with which it counts in the node above, None for plain points.
-    """
-
-    key: str
-    title: Pair
-    exact: Fraction | None
-    value: str
-    state: str
-    weight: Fraction | None = None
-    steps: tuple[Step, ...] = ()
-    marks: tuple[JudgeMark, ...] = ()
-    parts: tuple[Explanation, ...] = ()
-    notes: tuple[Pair, ...] = field(default=())
-
-    def text(self, language: str = "en", depth: int = 0) -> str:
-        """The tree as indented lines."""
-        return "\n".join(self._lines(0 if language.startswith("zh") else 1, depth))
-
-    def _lines(self, side: int, depth: int) -> Iterator[str]:
-        indent = "  " * depth
-        weight = "" if self.weight is None else f" × {words.shown(self.weight)} %"
-        yield f"{indent}{self.title[side]}: {self.value or words.STATES[self.state][side]}{weight}"
-        for note in self.notes:
-            yield f"{indent}  {note[side]}"
-        if self.marks:
-            yield f"{indent}  {words.marks_line(self.marks, side)}"
-        for step in self.steps:
-            yield f"{indent}  {(step.zh, step.en)[side]} → {step.value}"
-        for part in self.parts:
-            yield from part._lines(side, depth + 1)
 
 
 class _Trace:
@@ -221,23 +164,42 @@ class _Explainer:
             source = self.totals.source(round_, module)
             kind = self.tally.kind_of[module.key]
             several = len(self.wanted[kind]) > 1
-            for place in range(len(self.wanted[kind])):
-                found.append(self._node(module, source, kind, place, named=several))
+            nodes = tuple(
+                self._node(module, source, kind, place, named=several)
+                for place in range(len(self.wanted[kind]))
+            )
+            if several and self.totals.kind == "entry":
+                found.append(self._team_node(module, source, nodes))
+            else:
+                found += nodes
         return tuple(found)
+
+    def _team_node(self, module: Node, round_: int, nodes: tuple[Explanation, ...]) -> Explanation:
+        """A module that members are marked in, for their team: the members' results made into one."""
+        column = self.totals.node(module.key, self.rules.rounds[round_].key if self.rules.rounds else "")
+        exact = column.fraction(self.index)
+        combined = words.function("rollups", module.members or SUM, ("队员成绩合成", "Members combined"))
+        return Explanation(
+            key=module.key,
+            title=(module.title_zh or module.key, module.title_en or module.key),
+            exact=exact,
+            value=words.shown(exact),
+            state=STATE_NAMES[int(column.states()[self.index])],
+            weight=module.weight,
+            steps=(Step(*combined, words.shown(exact)),),
+            parts=tuple(dataclasses.replace(one, weight=None) for one in nodes),
+        )
 
     def _node(self, node: Node, round_: int, kind: str, place: int, *, named: bool = False) -> Explanation:
         records = self.trace.steps.get((round_, node.key), [])
-        title = (node.title_zh or node.key, node.title_en or node.key)
-        if named:
-            key = str(self.tally.sheets.units[kind].keys[self.wanted[kind][place]])
-            title = (f"{title[0]} · {key}", f"{title[1]} · {key}")
+        key = str(self.tally.sheets.units[kind].keys[self.wanted[kind][place]])
         column = self.tally.values.get((round_, node.key))
         index = self.wanted[kind][place]
         exact = None if column is None else column.fraction(index)
         state = "ok" if column is None else STATE_NAMES[int(column.states()[index])]
         return Explanation(
             key=node.key,
-            title=title,
+            title=(node.title_zh or node.key, node.title_en or node.key),
             exact=exact,
             value=words.shown(exact),
             state=state if exact is None else "ok",
@@ -245,6 +207,7 @@ class _Explainer:
             steps=tuple(self._steps(node, records, place)),
             marks=tuple(self._marks_of(node, round_, kind, index)),
             parts=tuple(self._node(part, round_, kind, place) for part in node.parts),
+            subject=key if named else "",
         )
 
     def _marks_of(self, node: Node, round_: int, kind: str, index: int) -> list[JudgeMark]:

@@ -12,7 +12,7 @@ from contest.scoring.registry import CONVERSIONS, METHODS, ROLLUPS, ROUNDING, Re
 from contest.scoring.rules import Node, Rounding, Spec
 
 if TYPE_CHECKING:
-    from contest.scoring.explain import JudgeMark
+    from contest.scoring.explanation import JudgeMark
 
 Pair = tuple[str, str]
 
@@ -58,14 +58,14 @@ def shown(value: Fraction | None) -> str:
 
 
 def values_of(column: Column, place: int) -> str:
-    """The value of a subject, or all of them where there are still several (attempts, judges)."""
+    """The value of a subject, or all of them where there are still several (attempts, judges); — without one."""
     found = []
     for attempt in range(column.shape[0]):
         for slot in range(column.shape[1]):
             exact = column.fraction(attempt, slot, place)
             state = STATE_NAMES[int(column.states()[attempt, slot, place])]
             if exact is not None or (state != "incomplete" and column.shape[:2] != (1, 1)):
-                found.append(shown(exact) if exact is not None else STATES[state][1])
+                found.append(shown(exact) if exact is not None else "—")
     return " | ".join(found) if found else "—"
 
 

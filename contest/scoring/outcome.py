@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from contest.scoring.explain import Explanation
+    from contest.scoring.explanation import Explanation
     from contest.scoring.problems import Problem
     from contest.scoring.rules import Ranking
 

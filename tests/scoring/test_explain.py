@@ -167,19 +167,23 @@ def test_rounds_and_members_are_branches_of_the_tree():
           Rank 1, decided by the total
           Rounds combined: Sum → 14
           1: 5
-            solo · x: 4
-              mark 4
-              Judges combined: Mean → 4
-            solo · y: 6
-              mark 6
-              Judges combined: Mean → 6
+            solo: 5
+              Members combined: Mean → 5
+              solo · x: 4
+                mark 4
+                Judges combined: Mean → 4
+              solo · y: 6
+                mark 6
+                Judges combined: Mean → 6
           Second: 9
-            solo · x: 10
-              mark 10
-              Judges combined: Mean → 10
-            solo · y: 8
-              mark 8
-              Judges combined: Mean → 8"""
+            solo: 9
+              Members combined: Mean → 9
+              solo · x: 10
+                mark 10
+                Judges combined: Mean → 10
+              solo · y: 8
+                mark 8
+                Judges combined: Mean → 8"""
     )
     lines = outcome.explain("people", "x").text().splitlines()
     assert lines[:4] == [

@@ -53,6 +53,7 @@ def explain(event_id: int, ranking_key: str, subject: str) -> str:
         line=line,
         tree=computation.outcome.explain(ranking_key, subject),
         seats=seat_names(event_id),
+        members={key: one.name for key, one in computation.inputs.roster.facts.items()},
         state_words=STATES | {"value": ("", "")},
         language="en" if locale() == "en" else "zh",
         subtitle=_("Every number is exact; it is rounded only where the rules say."),
