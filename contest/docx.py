@@ -30,6 +30,7 @@ from contest.official import (
     sign_off_indents,
 )
 
+KEPT = "<w:p><w:pPr><w:keepNext/></w:pPr></w:p>"
 BODY = 320  # twips of a character of 3号, 16 pt
 
 
@@ -45,7 +46,7 @@ def document(paper: Paper, *, made_at: datetime | None) -> bytes:
         "word/styles.xml": parts.styles(is_official=paper.sheet == "official", lang=paper.lang),
         "word/settings.xml": parts.SETTINGS,
         "word/fontTable.xml": parts.FONTS,
-        "word/header1.xml": parts.header(is_demo=paper.is_demo),
+        "word/header1.xml": _header(paper),
         "word/footer1.xml": _footer(paper, is_even=False),
         "word/footer2.xml": _footer(paper, is_even=True),
     }
@@ -80,7 +81,7 @@ def _paragraph(text: str, style: str = "", properties: str = "", run: str = "") 
 
 
 def _body(paper: Paper) -> str:
-    found = [_paragraph(DRAFT, "Draft")] if paper.is_draft else []
+    found = []
     if paper.issuer:
         found += [_paragraph(paper.issuer, "Issuer"), _paragraph(paper.number or BLANK_NUMBER, "DocNumber")]
         # Two lines stay free between the red line and the title (7.3.1).
@@ -90,10 +91,11 @@ def _body(paper: Paper) -> str:
     found += ["<w:p/>"] if paper.sheet == "official" else []
     found += [_paragraph(paper.to, "To")] if paper.to else []
     found += [_block(block, paper) for block in paper.blocks]
+    # The signer never stands on a page without any text before: these lines go over with it.
     if paper.attachments:
-        found += ["<w:p/>", *_names(paper)]
+        found += [KEPT, *_names(paper)]
     if paper.is_signed:
-        found += ["<w:p/>", "<w:p/>", *_sign_off(paper)]
+        found += [KEPT, KEPT, *_sign_off(paper)]
     for mark, one in zip(attachment_marks(paper.attachments), paper.attachments, strict=True):
         found.append(_paragraph(mark, "Attachment", "<w:pageBreakBefore/>"))
         found += ["<w:p/>", _title(one.title, paper), "<w:p/>"]
@@ -113,7 +115,8 @@ def _names(paper: Paper) -> list[str]:
     for number, name in enumerate(attachment_names(paper.attachments)):
         left = 6 if many else 5
         hanging = 1 if number else left - 2
-        found.append(_paragraph(name, "To", f'<w:ind w:left="{left * BODY}" w:hanging="{hanging * BODY}"/>'))
+        indent = f'<w:ind w:left="{left * BODY}" w:hanging="{hanging * BODY}"/>'
+        found.append(_paragraph(name, "To", f"<w:keepNext/>{indent}"))
     return found
 
 
@@ -160,6 +163,13 @@ def _row(texts: Sequence[str], widths: Sequence[int], aligns: Sequence[str], *, 
         for text, width, align in zip(texts, widths, aligns, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if is_head else ''}</w:trPr>{cells}</w:tr>"
+
+
+def _header(paper: Paper) -> str:
+    """演示样张 on every page of a demo edition, and that a draft is one: in the margin, where it moves no line."""
+    marks = [_paragraph("演示样张", "Header")] if paper.is_demo else []
+    marks += [_paragraph(DRAFT, "Draft")] if paper.is_draft else []
+    return parts.header("".join(marks) or "<w:p/>")
 
 
 def _footer(paper: Paper, *, is_even: bool) -> str:

@@ -43,7 +43,7 @@ CORE = (
 )
 DOCUMENT = f'{HEAD}<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{{body}}{{section}}</w:body></w:document>'
 SETTINGS = (
-    f'{HEAD}<w:settings xmlns:w="{W}"><w:evenAndOddHeaders/><w:defaultTabStop w:val="420"/>'
+    f'{HEAD}<w:settings xmlns:w="{W}"><w:defaultTabStop w:val="420"/><w:evenAndOddHeaders/>'
     '<w:characterSpacingControl w:val="compressPunctuation"/>'
     "<w:compat><w:spaceForUL/><w:balanceSingleByteDoubleByteWidth/><w:doNotLeaveBackslashAlone/><w:ulTrailSpace/>"
     "<w:doNotExpandShiftReturn/><w:adjustLineHeightInTable/><w:useFELayout/>"
@@ -209,10 +209,9 @@ def _margin_styles(cell: int) -> list[str]:
     ]
 
 
-def header(*, is_demo: bool) -> str:
-    """演示样张 on every page of a demo edition, else nothing."""
-    text = "<w:r><w:t>演示样张</w:t></w:r>" if is_demo else ""
-    return f'{HEAD}<w:hdr xmlns:w="{W}"><w:p><w:pPr><w:pStyle w:val="Header"/></w:pPr>{text}</w:p></w:hdr>'
+def header(inner: str) -> str:
+    """A head around its paragraphs."""
+    return f'{HEAD}<w:hdr xmlns:w="{W}">{inner}</w:hdr>'
 
 
 def footer(inner: str) -> str:

@@ -28,8 +28,11 @@ DRAFT = "代拟稿 · 未印发"
 HEADING_WIDTH = 20  # characters of 22 pt in 156 mm
 DATE_INDENT = 4.0  # characters right of the date on a document that is sealed (7.3.5.1)
 
-# “…”, and “某某等 N 名同志”: what a heading must not part (7.3.1: 词意完整).
-_PHRASE = re.compile(r"(“[^”]{1,18}”(?:称号的决定|的公示|的通报)?|[^于予]{1,12}等\d+名同志)")
+# “…”, “某某等 N 名同志” and words of the field: what a heading must not part (7.3.1: 词意完整).
+_WORDS = "职业技能|技能竞赛|技能大赛|劳动竞赛|竞赛|大赛|总工会|获奖名单|结果的通报|名单的公示|的决定|技术能手"
+_PHRASE = re.compile(
+    rf"(“[^”]{{1,18}}”(?:称号的决定|的公示|的通报)?|[^于予]{{1,12}}等\d+名同志|职业技能竞赛|{_WORDS})"
+)
 _FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]{1,3}）")
 
@@ -217,8 +220,8 @@ def html_of(paper: Paper) -> str:
     parts += [f'<p class="subtitle">{escape(paper.subtitle)}</p>'] if paper.subtitle else []
     parts += [f'<p class="to">{escape(paper.to)}</p>'] if paper.to else []
     parts += [_markup(block) for block in paper.blocks]
-    for number, name in enumerate(attachment_names(paper.attachments) if paper.attachments else []):
-        place = "attachment" if number == 0 else "attachment attachment--next"
+    for place_of_name, name in enumerate(attachment_names(paper.attachments) if paper.attachments else []):
+        place = "attachment" if place_of_name == 0 else "attachment attachment--next"
         parts.append(f'<p class="{place}">{escape(name)}</p>')
     if paper.is_signed:
         parts.append(_sign_off(paper))

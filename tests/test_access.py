@@ -65,6 +65,11 @@ READERS: list[tuple[set[str], str]] = [
         "events.edition_edit events.edition_new events.event_edit events.event_new events.groups",
     ),
     ({"organiser"}, "badges.choose ceremony.paper ceremony.screen ceremony.show documents.index"),
+    ({"organiser"}, "archive.show statistics.edition statistics.event"),
+    (set(), "archive.take"),  # no archive in this world: tests/desk/test_archive.py
+    (set(ROLES), "statistics.public_edition"),
+    (RESULTS, "progress.show"),
+    (set(), "progress.screen"),  # until the organiser opens it: tests/desk/test_progress.py
     (set(), "documents.file documents.scan_file documents.show"),  # tests/desk/test_documents.py walks them
     ({"organiser"}, "certificates.design_edit certificates.design_picture certificates.designs_of"),
     ({"organiser"}, "certificates.archive"),

@@ -148,6 +148,79 @@ def orders_of(batches: Iterable[Batch]) -> list[Order]:
     return found
 
 
+@dataclass(frozen=True)
+class Need:
+    """What is ordered of one prize over all its batches: those counted, and the reserve on top, rounded up."""
+
+    label: str
+    label_en: str
+    medals: int
+    certificates: int
+    is_tied: bool
+    percent: int
+
+    @property
+    def medal_reserve(self) -> int:
+        return -(-self.medals * self.percent // 100)
+
+    @property
+    def certificate_reserve(self) -> int:
+        return -(-self.certificates * self.percent // 100)
+
+    @property
+    def all_medals(self) -> int:
+        return self.medals + self.medal_reserve
+
+    @property
+    def all_certificates(self) -> int:
+        return self.certificates + self.certificate_reserve
+
+
+def needs_of(orders: Iterable[Order], *, percent: int) -> list[Need]:
+    """What the workshop and the printer are told: gold medals of all events together, then silver, and so on."""
+    by_label: dict[str, list[Order]] = {}
+    for order in orders:
+        by_label.setdefault(order.batch.label, []).append(order)
+    return [
+        Need(
+            label,
+            own[0].batch.label_en,
+            sum(order.medals for order in own),
+            sum(order.certificates for order in own),
+            any(order.is_tied for order in own),
+            percent,
+        )
+        for label, own in by_label.items()
+    ]
+
+
+SLIDE = 8  # names of a slide that are revealed one by one
+CROWD = 16  # names of a slide in two columns, shown together
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One picture of the screen: names of a batch that fit on it, the last place first."""
+
+    batch: Batch
+    awards: tuple[Award, ...]
+    number: int
+    slides: int
+    is_crowd: bool
+
+
+def slides_of(batches: Iterable[Batch]) -> list[Slide]:
+    """The slides of all batches; a batch of more than SLIDE names is shown in crowds, as many slides as it needs."""
+    found = []
+    for batch in batches:
+        names = tuple(reversed(batch.awards))
+        is_crowd = len(names) > SLIDE
+        size = CROWD if is_crowd else SLIDE
+        parts = [names[start : start + size] for start in range(0, len(names), size)]
+        found += [Slide(batch, part, number, len(parts), is_crowd) for number, part in enumerate(parts, 1)]
+    return found
+
+
 def _people(data: dict[str, object]) -> int:
     members = data.get("members")
     return max(1, len(members)) if isinstance(members, Sequence) else 1

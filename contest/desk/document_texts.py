@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from contest.awards.models import Award, AwardKind, Verdict
 from contest.db import db
+from contest.desk import participation
 from contest.desk.models import DocumentKind
 from contest.events.models import Edition
 from contest.results.models import NoticePeriod, Publication
@@ -21,8 +22,8 @@ DRAFTS: dict[DocumentKind, tuple[str, str, tuple[str, ...]]] = {
         "{issuer}关于{edition}结果的通报",
         "各有关单位：",
         (
-            "{edition}已圆满结束。本届竞赛{events}个赛项的成绩已正式公布，共有{people}名（个）选手（队）列入名次，"
-            "{prizes}名（个）获奖。现将竞赛结果予以通报（名单附后）。",
+            "{edition}已圆满结束。本届竞赛{events}个赛项的成绩已正式公布，{taking}参赛，产生奖项{prizes}个。"
+            "现将竞赛结果予以通报（名单附后）。",
             "希望获奖单位和个人珍惜荣誉、再接再厉。各单位要以竞赛为契机，广泛组织职工学技术、练本领、比贡献，"
             "为高质量发展作出新的更大贡献。",
         ),
@@ -31,7 +32,7 @@ DRAFTS: dict[DocumentKind, tuple[str, str, tuple[str, ...]]] = {
         "关于{edition}拟获奖名单的公示",
         "",
         (
-            "根据竞赛规程和评判结果，现将{edition}拟获奖名单（共{prizes}名，见附件）予以公示。"
+            "根据竞赛规程和评判结果，现将{edition}拟获奖名单（奖项{prizes}个，见附件）予以公示。"
             "公示时间为{start}至{end}（{days}个工作日）。",
             "公示期间如有异议，请以书面形式向{office}反映，并提供真实姓名、联系方式和有关证明材料，以便核实。",
             "受理单位：{office}",
@@ -53,15 +54,30 @@ def values_of(edition: Edition, lists: Sequence[Publication], issuer: str) -> di
         .select_from(Award)
         .where(Award.publication_id.in_(ids), Award.kind == AwardKind.PRIZE, Award.verdict == Verdict.GRANTED)
     )
-    ranked = sum(1 for one in lists for row in one.snapshot.rows if row.rank)
+    events = {one.event_id for one in lists}
+    rows = [
+        row
+        for row in participation.takings(edition.contest_id, edition_id=edition.id, public_only=False)
+        if row.event_id in events
+    ]
     return {
         "edition": edition.name,
         "issuer": issuer,
-        "events": str(len({one.event_id for one in lists})),
-        "people": str(ranked),
+        "events": str(len(events)),
+        "people": str(len({row.person_id for row in rows})),
+        "taking": _taking(rows, lists),
         "prizes": str(prizes or 0),
         **_notice(edition, ids),
     }
+
+
+def _taking(rows: Sequence[participation.Taking], lists: Sequence[Publication]) -> str:
+    """31个代表队、212名选手; where nobody is registered by name, the units that stand on the lists."""
+    people, delegations = {row.person_id for row in rows}, {row.delegation for row in rows if row.delegation}
+    if not people:
+        units = {(one.event_id, row.subject_id) for one in lists for row in one.snapshot.rows if row.rank}
+        return f"{len(units)}个单位"
+    return (f"{len(delegations)}个代表队、" if delegations else "") + f"{len(people)}名选手"
 
 
 def _notice(edition: Edition, ids: Sequence[int]) -> dict[str, str]:

@@ -232,8 +232,8 @@ def _attachment(publication: Publication) -> official.Attachment:
         table = official.Table(texts.PRIZE_HEADS, rows, (2, 4, 2, 5, 9), ("center", "left", "center"))
         return official.Attachment(f"{title}获奖名单", (table,))
     ranked = [one for one in publication.snapshot.rows if one.rank]
-    rows = tuple(
+    lines = tuple(
         (one.rank, one.name, str(one.data.get("unit") or one.delegation), one.total) for one in ranked
     )
-    table = official.Table(texts.RANK_HEADS, rows, (2, 6, 10, 4), ("center", "left", "left", "right"))
+    table = official.Table(texts.RANK_HEADS, lines, (2, 6, 10, 4), ("center", "left", "left", "right"))
     return official.Attachment(f"{title}成绩", (table,))

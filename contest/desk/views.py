@@ -10,7 +10,16 @@ from contest import web
 from contest.accounts.access import ACTS
 from contest.accounts.models import Role
 from contest.accounts.sessions import current_actor, signed_in
-from contest.desk import queries, views_badges, views_ceremony, views_contestant, views_documents
+from contest.desk import (
+    queries,
+    views_archive,
+    views_badges,
+    views_ceremony,
+    views_contestant,
+    views_documents,
+    views_progress,
+    views_statistics,
+)
 from contest.events.models import Edition
 from contest.results import exports, public
 
@@ -18,6 +27,7 @@ bp = Blueprint("desk", __name__)
 
 MESSAGES = {
     "ceremony_text_long": lazy_gettext("A presenter or note has at most %(length)s characters. Shorten it."),
+    "retention_unknown": lazy_gettext("There is no such period. Choose one of the list."),
     "document_without_list": lazy_gettext(
         "None of these lists is in the state that the document needs. Bring a list there first, then draft it."
     ),
@@ -54,6 +64,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views_badges.bp)
     app.register_blueprint(views_ceremony.bp)
     app.register_blueprint(views_documents.bp)
+    app.register_blueprint(views_archive.bp)
+    app.register_blueprint(views_progress.bp)
+    app.register_blueprint(views_statistics.bp)
     web.register_messages(MESSAGES)
     app.context_processor(menus)
 
@@ -119,9 +132,12 @@ def doors_of(edition_row: Edition) -> list[dict[str, str]]:
         ("entries.review", _("Delegations"), "entries.delegations", "flag"),
         ("entries.review", _("Badges"), "badges.choose", "print"),
         ("accounts.grant", _("People and roles"), "events.people", "lock"),
+        ("marks.progress", _("Progress"), "progress.show", "wait"),
         ("awards.manage", _("Awards and titles"), "awards.edition", "ok"),
         ("awards.manage", _("Award ceremony"), "ceremony.show", "flag"),
         ("awards.manage", _("Official documents"), "documents.index", "file"),
+        ("awards.manage", _("Statistics"), "statistics.edition", "search"),
+        ("awards.manage", _("Archive"), "archive.show", "lock"),
     ]
     found = [
         {"label": label, "href": url_for(endpoint, edition_id=edition_id), "icon": icon}

@@ -13,7 +13,8 @@ from werkzeug import Response
 from contest import papers, web
 from contest.accounts.sessions import current_actor, signed_in
 from contest.db import now, transaction
-from contest.desk import ceremony
+from contest.desk import ceremony, settings
+from contest.desk.forms import ReserveForm
 from contest.errors import Refused
 from contest.events import queries as events
 from contest.events.models import Edition
@@ -31,8 +32,8 @@ def _stage(edition_id: int) -> tuple[Edition, list[ceremony.Batch]]:
         return edition, ceremony.batches_of(current_actor(), edition_id, at=now())
 
 
-def _label(batch: ceremony.Batch) -> str:
-    return batch.label_en if str(get_locale()) == "en" else batch.label
+def _label(prize: ceremony.Batch | ceremony.Need) -> str:
+    return prize.label_en if str(get_locale()) == "en" else prize.label
 
 
 def _title(batch: ceremony.Batch) -> str:
@@ -46,7 +47,14 @@ def show(edition_id: int) -> str:
     return _page(edition, batches)
 
 
-def _page(edition: Edition, batches: list[ceremony.Batch], error: str = "") -> str:
+def _page(
+    edition: Edition,
+    batches: list[ceremony.Batch],
+    error: str = "",
+    reserve_form: ReserveForm | None = None,
+) -> str:
+    orders = ceremony.orders_of(batches)
+    reserve = settings.setting_of(edition.id).reserve_percent
     crumbs: list[tuple[str, Any]] = [
         (called(edition), url_for("desk.edition", edition_id=edition.id)),
         (_("Award ceremony"), None),
@@ -54,7 +62,9 @@ def _page(edition: Edition, batches: list[ceremony.Batch], error: str = "") -> s
     return render_template(
         "desk/ceremony.html",
         edition=edition,
-        orders=ceremony.orders_of(batches),
+        orders=orders,
+        needs=ceremony.needs_of(orders, percent=reserve),
+        reserve_form=reserve_form or ReserveForm(formdata=None, reserve=reserve),
         label=_label,
         title=_title,
         error=error,
@@ -93,13 +103,15 @@ def arrange(edition_id: int) -> Response | tuple[str, int]:
 def paper(edition_id: int, suffix: str) -> Response:
     """The list for the master of ceremonies as PDF or workbook, with what must be ordered."""
     edition, batches = _stage(edition_id)
-    title = _("Award ceremony")
+    title, orders = _("Award ceremony"), ceremony.orders_of(batches)
+    needs = ceremony.needs_of(orders, percent=settings.setting_of(edition_id).reserve_percent)
     if suffix == "xlsx":
-        return _kept(_workbook(batches), XLSX, "xlsx", title)
+        return _kept(_workbook(batches, needs), XLSX, "xlsx", title)
     html = render_template(
         "desk/papers/ceremony.html",
         edition=edition,
-        orders=ceremony.orders_of(batches),
+        orders=orders,
+        needs=needs,
         label=_label,
         title=_title,
         heading=title,
@@ -117,8 +129,8 @@ def _kept(content: bytes, media_type: str, suffix: str, title: str) -> Response:
     return answer
 
 
-def _workbook(batches: list[ceremony.Batch]) -> bytes:
-    """One line a recipient, in the order of the stage."""
+def _workbook(batches: list[ceremony.Batch], needs: list[ceremony.Need]) -> bytes:
+    """One line a recipient, in the order of the stage; on a second sheet what must be ordered."""
     import xlsxwriter
 
     out = io.BytesIO()
@@ -154,7 +166,40 @@ def _workbook(batches: list[ceremony.Batch]) -> bytes:
                     sheet.write_string(line, column, str(neutral(value)))
         sheet.set_column(1, 7, 22)
         sheet.freeze_panes(1, 0)
+        _order_sheet(book, needs, bold)
     return out.getvalue()
+
+
+def _order_sheet(book: Any, needs: list[ceremony.Need], bold: Any) -> None:
+    sheet = book.add_worksheet(_("To be ordered"))
+    heads = [
+        _("Award"), _("Medals counted"), _("Reserve"), _("Medals to order"),
+        _("Certificates counted"), _("Reserve"), _("Certificates to order"),
+    ]  # fmt: skip
+    sheet.write_row(0, 0, heads, bold)
+    for line, need in enumerate(needs, 1):
+        sheet.write_string(line, 0, str(neutral(_label(need))))
+        numbers = [
+            need.medals, need.medal_reserve, need.all_medals,
+            need.certificates, need.certificate_reserve, need.all_certificates,
+        ]  # fmt: skip
+        for column, value in enumerate(numbers, 1):
+            sheet.write_number(line, column, value)
+    sheet.set_column(0, 6, 18)
+
+
+@bp.post("/editions/<int:edition_id>/ceremony/reserve")
+@signed_in
+def reserve(edition_id: int) -> Response | tuple[str, int]:
+    """How much more than counted is ordered."""
+    form = ReserveForm()
+    if not form.validate_on_submit():
+        return _page(*_stage(edition_id), reserve_form=form), 422
+    with transaction():
+        edition = events.edition_for(current_actor(), edition_id, may="awards.manage")
+        settings.change(edition, actor=current_actor(), at=now(), reserve_percent=form.reserve.data)
+    flash(_("Kept."), "good")
+    return redirect(url_for("ceremony.show", edition_id=edition_id))
 
 
 @bp.get("/editions/<int:edition_id>/ceremony/screen")
@@ -162,4 +207,5 @@ def _workbook(batches: list[ceremony.Batch]) -> bytes:
 def screen(edition_id: int) -> str:
     """The projector: a slide a batch, names revealed one key press at a time, the last place first."""
     edition, batches = _stage(edition_id)
-    return render_template("desk/screen.html", edition=edition, batches=batches, label=_label, title=_title)
+    slides = ceremony.slides_of(batches)
+    return render_template("desk/screen.html", edition=edition, slides=slides, label=_label, title=_title)

@@ -31,6 +31,7 @@ PLACES = (
     "issuer",
     "events",
     "people",
+    "taking",
     "prizes",
     "start",
     "end",
@@ -79,7 +80,7 @@ def _draft_form(edition: Edition, kind: DocumentKind) -> DraftDocumentForm:
     rows = documents.lists_for(current_actor(), edition.id, kind)
     locale = str(get_locale())
     form.lists.choices = [(one.id, exports.title_of(one.snapshot.heading, locale)) for one in rows]
-    if not form.is_submitted():
+    if form.issuer.raw_data is None:  # not this one of the page's two forms was sent
         form.issuer.data, form.lists.data = edition.contest.holder.name, [one.id for one in rows]
     return form
 

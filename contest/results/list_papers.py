@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from contest import official
 from contest.results import cells, wording
@@ -64,7 +65,7 @@ def _notes(publication: Publication, locale: str) -> list[str]:
     return [wording.text("changed", locale, note=publication.change_note)] if publication.change_note else []
 
 
-def _table(heading: dict, lines: Sequence[cells.ListLine], locale: str) -> official.Table:
+def _table(heading: Mapping[str, Any], lines: Sequence[cells.ListLine], locale: str) -> official.Table:
     kinds = cells.kinds(heading)
     aligns = ["right" if kind in cells.NUMERIC else "center" if kind in CENTRED else "left" for kind in kinds]
     return official.Table(

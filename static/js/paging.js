@@ -4,6 +4,8 @@ const SECONDS = 12;
 const root = document.querySelector("[data-paging]");
 const rows = Array.from(root.querySelectorAll("[data-row]"));
 const told = document.querySelector("[data-page]");
+const SIZES = ["is-small", "is-usual", "is-large", "is-huge"]; // see screen.css
+let size = 1;
 let page = 0;
 let pages = [];
 let isHeld = false;
@@ -75,6 +77,11 @@ document.addEventListener("keydown", (event) => {
     turn(1);
   } else if (event.key === "ArrowLeft" || event.key === "PageUp") {
     turn(-1);
+  } else if (event.key === "+" || event.key === "=" || event.key === "-") {
+    size = Math.min(Math.max(size + (event.key === "-" ? -1 : 1), 0), SIZES.length - 1);
+    SIZES.forEach((name, index) => document.body.classList.toggle(name, index === size));
+    divide();
+    show();
   } else if ((event.key === "f" || event.key === "F") && document.documentElement.requestFullscreen) {
     document.documentElement.requestFullscreen();
   }

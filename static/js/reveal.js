@@ -1,6 +1,8 @@
 // The hall's screen: one key press, one name. Where it stands is kept in the address, so a reload shows the same.
 const root = document.querySelector("[data-reveal]");
 const slides = Array.from(root.querySelectorAll("[data-slide]"));
+const SIZES = ["is-small", "is-usual", "is-large"]; // see screen.css
+let size = 1;
 const marks = []; // every state of the screen: [slide, names shown]
 slides.forEach((slide, index) => {
   const names = slide.querySelectorAll("[data-step]").length;
@@ -41,10 +43,14 @@ document.addEventListener("keydown", (event) => {
     } else if (document.documentElement.requestFullscreen) {
       document.documentElement.requestFullscreen();
     }
+  } else if (event.key === "+" || event.key === "=" || event.key === "-") {
+    size = Math.min(Math.max(size + (event.key === "-" ? -1 : 1), 0), SIZES.length - 1);
+    SIZES.forEach((name, index) => document.body.classList.toggle(name, index === size));
   } else if (event.key === "b" || event.key === "B") {
     document.body.classList.toggle("is-black");
   }
 });
-root.addEventListener("click", () => go(1));
+// On a touch screen the left quarter goes back.
+root.addEventListener("click", (event) => go(event.clientX < window.innerWidth / 4 ? -1 : 1));
 window.addEventListener("hashchange", show);
 show();

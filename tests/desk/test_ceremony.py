@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import openpyxl
@@ -105,3 +106,43 @@ def test_reading_a_list_under_embargo_is_written_down(finished):
     finally:
         with transaction():
             db.session.execute(sa.update(Publication).values(is_embargoed=False))
+
+
+def test_what_is_ordered_is_counted_by_prize_with_the_reserve_rounded_up(finished):
+    orders = ceremony.orders_of(batches(finished))
+    needs = ceremony.needs_of([*orders, *orders], percent=10)  # two events with the same prizes
+    by_label = {order.batch.label: order for order in orders}
+    assert {need.label: need.medals for need in needs} == {
+        label: 2 * order.medals for label, order in by_label.items()
+    }
+    assert [need.all_medals - need.medals for need in needs] == [-(-need.medals // 10) for need in needs]
+    assert {need.all_medals for need in ceremony.needs_of([], percent=10)} == set()
+    assert [need.medal_reserve for need in ceremony.needs_of(orders, percent=0)] == [0] * len(orders)
+
+
+def test_the_reserve_is_typed_kept_and_refused_beyond_its_bounds(finished):
+    client = finished.browser("organiser")
+    path = finished.path("ceremony/reserve")
+    assert [client.post(path, data={"reserve": value}).status_code for value in ("101", "x", "20")] == [
+        422,
+        422,
+        302,
+    ]
+    sheet = openpyxl.load_workbook(BytesIO(client.get(finished.path("ceremony/list.xlsx")).data)).worksheets[
+        1
+    ]
+    counted = {row[0]: row[1:4] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert {name: (n + r == a, r == -(-n // 5)) for name, (n, r, a) in counted.items()} == dict.fromkeys(
+        counted, (True, True)
+    )
+
+
+def test_a_batch_too_large_for_one_picture_is_shown_in_several_and_nobody_is_left_out(finished):
+    (batch, *_) = batches(finished)
+    crowd = replace(batch, awards=batch.awards * 40)
+    slides = ceremony.slides_of([batch, crowd])
+    assert slides[0].is_crowd is (len(batch.awards) > ceremony.SLIDE)
+    own = [slide for slide in slides if slide.batch is crowd]
+    assert [award for slide in own for award in slide.awards] == list(reversed(crowd.awards))
+    assert {len(slide.awards) <= ceremony.CROWD for slide in own} == {True}
+    assert [slide.number for slide in own] == list(range(1, own[0].slides + 1))

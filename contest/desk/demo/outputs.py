@@ -64,7 +64,8 @@ def _decision(folder: Path, held: Held) -> int:
     if held.decision_id is None:
         return 0
     decision = awards.decision_for(SYSTEM, held.decision_id)
-    (folder / "授予称号的决定.pdf").write_bytes(decision_paper.pdf(decision))
+    for suffix in ("pdf", "docx"):
+        (folder / f"授予称号的决定.{suffix}").write_bytes(decision_paper.file_of(decision, suffix))
     return len(decision_paper.lines_of(decision))
 
 
