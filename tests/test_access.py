@@ -42,7 +42,7 @@ READERS: list[tuple[set[str], str]] = [
         set(ROLES),
         "api.description api.editions api.lists api.one_list results.embedded results.feed results.screen",
     ),
-    (set(ROLES), "results.public_list"),
+    (set(ROLES), "results.public_list results.site"),
     (set(ROLES), "tablet.manifest tablet.offline tablet.worker"),  # the app's shell, without data
     (SIGNED_IN, "accounts.password awards.earlier_template awards.register awards.register_file"),
     (

@@ -82,6 +82,8 @@ def result(publication_id: int) -> str:
         publication=publication,
         breakdown=breakdown,
         members=breakdown.members if breakdown else {},
+        remarks=results.remarks_for(publication, kind=kind, subject_id=subject_id),
+        place=next((rank for one, rank, *_rest in day.lists if one.id == publication_id), ""),
         title=exports.title_of(publication.snapshot.heading, language),
         seats=results.seat_labels(publication.event_id),
         state_words=STATES | {"value": ("", "")},

@@ -45,11 +45,16 @@ def _told(row: SnapshotRow | None) -> tuple[str, str, str, str]:
     return row.rank, row.total, "、".join(labels), row.status
 
 
-def amended_from(publication: Publication) -> tuple[Publication, list[Amendment]] | None:
-    """The revision that this one superseded, and what it changed; None for a first revision."""
-    older = db.session.scalars(
+def revision_before(publication: Publication) -> Publication | None:
+    """The revision that this one superseded."""
+    return db.session.scalars(
         sa.select(Publication).where(Publication.superseded_by_id == publication.id)
     ).first()
+
+
+def amended_from(publication: Publication) -> tuple[Publication, list[Amendment]] | None:
+    """The revision that this one superseded, and what it changed; None for a first revision."""
+    older = revision_before(publication)
     if older is None:
         return None
     return older, amendments(rows_of(older.snapshot_id), rows_of(publication.snapshot_id))

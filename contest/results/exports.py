@@ -49,6 +49,9 @@ def facts_of(publication: Publication, locale: str) -> list[tuple[str, str]]:
     state = wording.say(wording.STATES[state_of(publication)], locale)
     revision = wording.text("revision", locale, n=publication.revision)
     comma = "，" if locale.startswith("zh") else ", "
+    places = publication.shown_places
+    if places is not None:
+        pairs.append((wording.text("shown", locale), wording.text("first", locale, n=places)))
     return [
         *pairs,
         (wording.text("state", locale), f"{state}{comma}{revision}"),

@@ -32,6 +32,13 @@ class PublishForm(BaseForm):
 
     note = TextAreaField(_("What this list changes, and why"), validators=[Optional(), REASON])
     is_embargoed = BooleanField(_("Under embargo: the public sees it only after it is released"))
+    shown_places = IntegerField(_("Places the public reads"), validators=[Optional(), NumberRange(1, 10_000)])
+
+
+class PlacesForm(BaseForm):
+    """How many places of a list the public reads."""
+
+    shown_places = IntegerField(_("Places the public reads"), validators=[Optional(), NumberRange(1, 10_000)])
 
 
 class CheckListForm(BaseForm):

@@ -156,6 +156,9 @@ class Publication(db.Model):
     superseded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("publication.id"))
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str] = mapped_column(default="")
+    shown_places: Mapped[
+        int | None
+    ]  # the public reads the first so many places, ties included; None: all lines
     change_note: Mapped[str] = mapped_column(default="")  # what an amended list changed, and why
     version: Mapped[int] = mapped_column(default=1)
     snapshot: Mapped[Snapshot] = relationship()

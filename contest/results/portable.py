@@ -36,6 +36,7 @@ def summary(publication: Publication) -> dict[str, Any]:
         "revision": publication.revision,
         "digest": publication.snapshot.digest,
         "published_at": publication.published_at.isoformat(timespec="seconds"),
+        "shown_places": publication.shown_places,
         "is_demo": bool(heading["is_demo"]),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,11 +14,18 @@ from contest.db import db
 from contest.errors import Missing
 from contest.events.models import Contest, Edition, Event, EventRound, SubContest
 from contest.events.queries import select_up
+from contest.results import queries
+from contest.results.amendments import Amendment, amendments, revision_before
 from contest.results.models import Publication, Snapshot, SnapshotRow
 
 PAGE = 30
 FOUND = 100  # lines shown for a search; more means that it should be narrowed
 VISIBLE = Publication.is_embargoed.is_(False)
+SHOWN = sa.or_(
+    Publication.shown_places.is_(None),
+    sa.and_(SnapshotRow.rank_sort > 0, SnapshotRow.rank_sort <= Publication.shown_places),
+)
+"""Lines that the public reads: all, or the first places with everybody who shares the last of them."""
 LIVE = sa.and_(Publication.superseded_at.is_(None), Publication.withdrawn_at.is_(None))
 
 
@@ -98,6 +105,24 @@ def publication_of(publication_id: int) -> Publication:
     return publication
 
 
+def rows_for(publication: Publication) -> list[SnapshotRow]:
+    """The lines of a list that the public reads, in order of place."""
+    return [row for part in batches_of(publication, 1_000_000) for row in part]
+
+
+def batches_of(publication: Publication, size: int) -> Iterator[list[SnapshotRow]]:
+    """The same in parts of `size` lines."""
+    return queries.batches_of(publication.snapshot_id, size, places=publication.shown_places)
+
+
+def amended_from(publication: Publication) -> tuple[Publication, list[Amendment]] | None:
+    """What the revision changed against the one before, in lines that the public could and can read."""
+    older = revision_before(publication)
+    if older is None or older.is_embargoed:
+        return None
+    return older, amendments(rows_for(older), rows_for(publication))
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What somebody looks for among the published lists; empty fields don't narrow."""
@@ -162,7 +187,8 @@ def found_lines(wanted: Wanted, publications: Sequence[Publication]) -> dict[int
         return {}
     rows = db.session.scalars(
         sa.select(SnapshotRow)
-        .where(SnapshotRow.snapshot_id.in_([one.snapshot_id for one in publications]), *_conditions(wanted))
+        .join(Publication, Publication.snapshot_id == SnapshotRow.snapshot_id)
+        .where(Publication.id.in_([one.id for one in publications]), SHOWN, *_conditions(wanted))
         .order_by(SnapshotRow.snapshot_id, SnapshotRow.position)
         .limit(FOUND)
     )
@@ -185,7 +211,7 @@ def choices() -> tuple[list[tuple[int, str, str]], list[tuple[int, int, str, str
     delegations = db.session.scalars(
         sa.select(SnapshotRow.delegation)
         .join(Publication, Publication.snapshot_id == SnapshotRow.snapshot_id)
-        .where(VISIBLE, LIVE, SnapshotRow.delegation != "")
+        .where(VISIBLE, LIVE, SHOWN, SnapshotRow.delegation != "")
         .distinct()
         .order_by(SnapshotRow.delegation)
     )
@@ -223,7 +249,7 @@ def _lists(wanted: Wanted) -> sa.Select[Publication]:
 def _lines(wanted: Wanted) -> sa.Select[int]:
     return (
         sa.select(SnapshotRow.id)
-        .where(SnapshotRow.snapshot_id == Publication.snapshot_id, *_conditions(wanted))
+        .where(SnapshotRow.snapshot_id == Publication.snapshot_id, SHOWN, *_conditions(wanted))
         .correlate(Publication)
     )
 

@@ -31,6 +31,7 @@ from contest.results.refusals import (
     NotThatRole,
     ReasonMissing,
     SamePerson,
+    SettingInvalid,
     SignatureMissing,
     SignedAlready,
     WrongState,
@@ -48,12 +49,13 @@ def publish(
     at: datetime,
     is_embargoed: bool = False,
     note: str = "",
+    shown_places: int | None = None,
     computation: Computation | None = None,
 ) -> Publication:
     """Publish a frozen list as provisional results: appeals are open for the edition's hours.
 
     The list that was live is superseded in the same transaction. Publishing a live list again changes nothing and
-    returns it. note: what an amended list changed, and why.
+    returns it. note: what an amended list changed, and why. shown_places: the public reads the first so many.
     Raises ListUnchecked, SecondPersonNeeded, SnapshotOutdated if something changed since it was frozen, Blocked with
     what must be mended first.
     """
@@ -67,6 +69,7 @@ def publish(
         live.superseded_at = at
         db.session.flush()
     publication = _published(snapshot, at, is_embargoed, note)
+    publication.shown_places = checked_places(shown_places)
     if live is not None:
         live.superseded_by_id = publication.id
         step(live, SUPERSEDED, live.state, actor, at, note=note)
@@ -204,6 +207,22 @@ def archive(*, publication: Publication, actor: Actor, at: datetime, note: str =
     _check_live(publication, ListState.FINAL)
     second_for(publication, actor)
     return enter(publication, ListState.ARCHIVED, actor, at, note=note)
+
+
+def checked_places(places: int | None) -> int | None:
+    """Raises SettingInvalid for a number of places that can't be."""
+    if places is not None and not 1 <= places <= 10_000:
+        raise SettingInvalid(field="shown_places", low=1, high=10_000)
+    return places
+
+
+def show_places(*, publication: Publication, places: int | None, actor: Actor, at: datetime) -> Publication:
+    """Change how many places the public reads; None shows all lines. Raises NotLive, SettingInvalid."""
+    if not publication.is_live:
+        raise NotLive()
+    old, publication.shown_places = publication.shown_places, checked_places(places)
+    log(actor, "publication.places", publication, at, {"shown_places": [old, places]})
+    return publication
 
 
 def release(*, publication: Publication, actor: Actor, at: datetime) -> Publication:

@@ -63,14 +63,18 @@ def rows_of(snapshot_id: int) -> list[SnapshotRow]:
     )
 
 
-def batches_of(snapshot_id: int, size: int) -> Iterator[list[SnapshotRow]]:
+def batches_of(snapshot_id: int, size: int, *, places: int | None = None) -> Iterator[list[SnapshotRow]]:
     """The same, read and given in parts of `size` lines, so that a page can begin before all are read.
+
+    places: only the first so many, with everybody who shares the last of them.
 
     Each part is a reading of its own: a page that is sent while it is made outlives the session it began with.
     """
     last = None
     while True:
         wanted = sa.select(SnapshotRow).where(SnapshotRow.snapshot_id == snapshot_id)
+        if places is not None:
+            wanted = wanted.where(SnapshotRow.rank_sort > 0, SnapshotRow.rank_sort <= places)
         if last is not None:
             wanted = wanted.where(SnapshotRow.position > last)
         part = list(db.session.scalars(wanted.order_by(SnapshotRow.position).limit(size)))

@@ -21,11 +21,13 @@ from contest.results.publications import (
     finalise,
     publish,
     release,
+    show_places,
     sign,
     withdraw,
 )
 from contest.results.readings import embargo_over, log_reading, may_read_ranks, must_log
 from contest.results.rechecks import check_item, close_recheck, draw_recheck
+from contest.results.remarks import remarks_for
 from contest.results.rulings import record_ruling, revoke_ruling
 from contest.results.seating import seat_labels
 from contest.results.settings import change_setting
@@ -62,8 +64,10 @@ __all__ = [
     "record_ruling",
     "reject_correction",
     "release",
+    "remarks_for",
     "revoke_ruling",
     "seat_labels",
+    "show_places",
     "sign",
     "take_on",
     "take_snapshot",

@@ -99,6 +99,8 @@ TEXTS: dict[str, Pair] = {
     "host": ("主办单位", "Host"),
     "organiser": ("承办单位", "Organiser"),
     "co_organiser": ("协办单位", "Co-organiser"),
+    "shown": ("公布范围", "Shown"),
+    "first": ("前 {n} 名", "first {n} places"),
     "people": ("共 {n} 人", "{n} people"),
     "units": ("共 {n} 个", "{n} in all"),
     "demo": ("演示样张", "Demonstration"),

@@ -48,6 +48,7 @@ READING = {
 DOING = {
     "/events/{event}/results/publish": ({"ranking": "all"}, {"organiser"}),
     "/events/{event}/results/check": ({"ranking": "all"}, {"chief", "supervisor", "scorekeeper"}),
+    "/publications/{list}/places": ({"shown_places": "3"}, {"organiser"}),
     "/publications/{list}/ask": ({}, {"organiser"}),
     "/publications/{list}/sign": ({"role": "chief_judge"}, {"chief", "supervisor"}),
     "/publications/{list}/confirm": ({"waiver": "各队放弃"}, {"organiser"}),
@@ -193,6 +194,7 @@ def test_the_walk_covers_every_door_of_the_room(app):
         "/lists/*",
         "/lists/*.*",
         "/editions/*/lists",
+        "/editions/*/site.zip",
         "/lists/feed.atom",
         "/lists/*/table",
         "/lists/*/screen",

@@ -20,6 +20,7 @@ from contest.results.views import (  # noqa: F401  # each module adds its pages 
     publication_steps,
     rechecks,
     settings,
+    site,
     ties,
 )
 from contest.results.views.door import bp

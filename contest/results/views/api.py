@@ -13,7 +13,7 @@ from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from contest.errors import Missing
-from contest.results import portable, public, queries
+from contest.results import portable, public
 from contest.results.views.openapi import DESCRIPTION, MAX_ID, TEXTS
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -160,7 +160,7 @@ def one_list(publication_id: str) -> Response:
         answer.headers["Access-Control-Allow-Origin"] = "*"
     else:
         row = public.publication_of(standing.publication_id)
-        answer = _json({**portable.document(row, queries.rows_for(row)), "newest_id": standing.newest_id})
+        answer = _json({**portable.document(row, public.rows_for(row)), "newest_id": standing.newest_id})
     answer.headers["Cache-Control"] = "public, no-cache"
     answer.headers["ETag"] = f'W/"{validator}"'
     return answer

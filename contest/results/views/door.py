@@ -22,7 +22,7 @@ from contest.results.models import Publication
 from contest.results.readings import must_log
 
 bp = Blueprint("results", __name__)
-PUBLIC = {"lists", "edition_lists", "public_list", "public_file", "feed", "embedded", "screen"}
+PUBLIC = {"lists", "edition_lists", "public_list", "public_file", "feed", "embedded", "screen", "site"}
 
 
 @bp.url_value_preprocessor

@@ -41,6 +41,7 @@ def publish(event_id: int) -> Response:
             at=now(),
             is_embargoed=bool(form.is_embargoed.data),
             note=form.note.data or "",
+            shown_places=form.shown_places.data,
             computation=computation,
         )
         made.append(publication.id)

@@ -50,6 +50,11 @@ SUMMARY = {
     "revision": {"type": "integer", "minimum": 1},
     "digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
     "published_at": {"type": "string", "format": "date-time"},
+    "shown_places": {
+        "type": ["integer", "null"],
+        "minimum": 1,
+        "description": "Only the first so many places are public, ties included; null: all lines.",
+    },
     "is_demo": FLAG,
 }
 LINE = {

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from flask import Response, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 
-from contest.results import cells, exports, public, queries, wording
+from contest.results import cells, exports, public, wording
 from contest.results.models import Publication
 from contest.results.views.door import bp, locale
 from contest.results.views.public import CACHING
@@ -75,7 +75,7 @@ def _alone(publication_id: int, template: str) -> Response:
     standing = public.standing_of(publication_id)
     row = public.publication_of(publication_id)
     heading, state = row.snapshot.heading, exports.state_of(row)
-    lines = [] if state == "withdrawn" else queries.rows_for(row)
+    lines = [] if state == "withdrawn" else public.rows_for(row)
     body = render_template(
         template,
         title=exports.title_of(heading, locale()),

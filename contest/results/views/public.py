@@ -22,8 +22,7 @@ from markupsafe import Markup
 
 from contest import assets, web
 from contest.errors import Refused
-from contest.results import cells, exports, public, queries, wording
-from contest.results.amendments import amended_from
+from contest.results import cells, exports, public, wording
 from contest.results.models import Publication
 from contest.results.notices import notice_of
 from contest.results.pages import PageStore, packing
@@ -171,7 +170,7 @@ def _begun(publication_id: int, newest_id: int | None) -> tuple[bytes, Iterator[
     g.timezone = public.zone_of(row)
     heading = row.snapshot.heading
     state = exports.state_of(row)
-    batches = iter(()) if state == "withdrawn" else queries.batches_of(row.snapshot_id, BATCH)
+    batches = iter(()) if state == "withdrawn" else public.batches_of(row, BATCH)
     first = next(batches, [])
     lang = request.args.get("lang")
     links = [
@@ -198,7 +197,7 @@ def _begun(publication_id: int, newest_id: int | None) -> tuple[bytes, Iterator[
         body=PLACE if first else "",
         second_name=heading["second_name"],
         period=notice_of(row),
-        amended=None if state == "withdrawn" else _amended(row),
+        amended=None if state == "withdrawn" else public.amended_from(row),
     )
     before, _, after = frame.partition(PLACE)
     if len(first) < BATCH:
@@ -217,12 +216,6 @@ def _lines(heading: dict[str, Any], lines: list[Any]) -> str:
     ]
     macro = get_template_attribute("results/_list.html", "lines")
     return str(macro(cells.labels(heading, locale()), cells.kinds(heading), rows))
-
-
-def _amended(row: Publication) -> Any:
-    """What the revision changed against the one before, if the public could read that one."""
-    found = amended_from(row)
-    return None if found is None or found[0].is_embargoed else found
 
 
 @bp.get("/lists/<int:publication_id>.<suffix>")
@@ -250,7 +243,7 @@ def _file(publication_id: int, suffix: str) -> bytes:
     row = public.publication_of(publication_id)
     if row.withdrawn_at is not None:
         raise ListWithdrawn()
-    return exports.file_of(row, queries.rows_for(row), suffix, locale())
+    return exports.file_of(row, public.rows_for(row), suffix, locale())
 
 
 CACHING = (("Cache-Control", "public, no-cache"), ("Vary", "Accept-Encoding"))

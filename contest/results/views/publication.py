@@ -19,7 +19,7 @@ from contest.results.blockers import blockers, findings_of
 from contest.results.canonical import list_digest
 from contest.results.checks import FOLLOWING, askers, holds, needs_second
 from contest.results.compute import compute_event
-from contest.results.forms import ConfirmForm, NoteForm, NoticeForm, PlainForm, WithdrawForm
+from contest.results.forms import ConfirmForm, NoteForm, NoticeForm, PlacesForm, PlainForm, WithdrawForm
 from contest.results.models import ListState, Publication
 from contest.results.notices import notice_of, objections_of
 from contest.results.publications import SIGNING
@@ -98,6 +98,7 @@ def _forms() -> dict[str, Any]:
         "notice_form": NoticeForm(),
         "withdraw_form": WithdrawForm(),
         "plain": PlainForm(),
+        "places_form": PlacesForm(formdata=None),
     }
 
 

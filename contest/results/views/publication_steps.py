@@ -15,7 +15,15 @@ from contest.accounts.sessions import current_actor, signed_in
 from contest.db import now, transaction
 from contest.errors import Refused
 from contest.results import queries, service
-from contest.results.forms import ConfirmForm, NoteForm, NoticeForm, PlainForm, SignForm, WithdrawForm
+from contest.results.forms import (
+    ConfirmForm,
+    NoteForm,
+    NoticeForm,
+    PlacesForm,
+    PlainForm,
+    SignForm,
+    WithdrawForm,
+)
 from contest.results.publications import SIGNING
 from contest.results.views.door import bp
 from contest.results.views.publication import publication_page
@@ -110,6 +118,19 @@ def release(publication_id: int) -> Response | tuple[str, int]:
         service.release(publication=row, actor=current_actor(), at=now())
 
     return _carry(publication_id, PlainForm(), work, _("The embargo is over: the public sees the list."))
+
+
+@bp.post("/publications/<int:publication_id>/places")
+@signed_in
+def places(publication_id: int) -> Response | tuple[str, int]:
+    """How many places the public reads."""
+    form = PlacesForm()
+
+    def work() -> None:
+        row = queries.publication_for(current_actor(), publication_id, may="results.publish")
+        service.show_places(publication=row, places=form.shown_places.data, actor=current_actor(), at=now())
+
+    return _carry(publication_id, form, work, _("Saved. The public reads it so at once."), "places_form")
 
 
 @bp.post("/publications/<int:publication_id>/withdraw")
