@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request, url_for
 from werkzeug.routing import Rule
 
+from contest import slices
+
 KINDS = (".css", ".js", ".svg", ".png")
 PACKED = (".css", ".js", ".svg")
+SLICE = re.compile(r"fonts/slices/([krtn][0-9a-f]{1,3})\.(woff2?)")
 A_YEAR = 365 * 24 * 3600  # seconds
 
 
@@ -42,7 +46,7 @@ def paths(pattern: str) -> list[str]:
 
 
 def _static(filename: str, version: str | None = None) -> Response:
-    response = current_app.send_static_file(filename)
+    response = _slice(filename) or current_app.send_static_file(filename)
     if version == digest():
         response.cache_control.no_cache = None
         response.cache_control.public, response.cache_control.immutable = True, True
@@ -54,6 +58,15 @@ def _static(filename: str, version: str | None = None) -> Response:
         response.vary.add("Accept-Encoding")
         response.set_etag(f"{digest()}-gz")
     return response
+
+
+def _slice(filename: str) -> Response | None:
+    """A slice of a shipped font; None for every other name, and for a slice that no style sheet names."""
+    match = SLICE.fullmatch(filename)
+    content = slices.cut(match[1]) if match else None
+    if match is None or content is None:
+        return None
+    return Response(content, mimetype=f"font/{match[2]}")
 
 
 @lru_cache(maxsize=4)

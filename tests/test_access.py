@@ -64,7 +64,10 @@ READERS: list[tuple[set[str], str]] = [
         {"organiser"},
         "events.edition_edit events.edition_new events.event_edit events.event_new events.groups",
     ),
-    ({"organiser"}, "badges.choose ceremony.paper ceremony.screen ceremony.show documents.index"),
+    (
+        {"organiser"},
+        "badges.choose labels.choose ceremony.paper ceremony.screen ceremony.show documents.index",
+    ),
     ({"organiser"}, "archive.show statistics.edition statistics.event"),
     (set(), "archive.take"),  # no archive in this world: tests/desk/test_archive.py
     (set(ROLES), "statistics.public_edition"),
@@ -73,6 +76,16 @@ READERS: list[tuple[set[str], str]] = [
     (set(), "documents.file documents.scan_file documents.show"),  # tests/desk/test_documents.py walks them
     ({"organiser"}, "certificates.design_edit certificates.design_picture certificates.designs_of"),
     ({"organiser"}, "certificates.archive"),
+    ({"organiser"}, "certificates.letter certificates.letter_archive certificates.letter_paper"),
+    ({"organiser"}, "certificates.numbers_of certificates.numbers_paper certificates.numbers_sheet"),
+    ({"organiser"}, "certificates.roll certificates.roll_bundle certificates.rolls"),
+    (
+        {"judge"},  # the letter's own holder
+        "certificates.own_letter certificates.own_letter_archive certificates.own_letter_page",
+    ),
+    (set(), "certificates.own_paper certificates.own_badge"),
+    (set(), "certificates.badge certificates.own_letter_badge"),  # no signing key in this world
+    (set(), "certificates.roll_preview"),  # everybody on the world's roll has a paper
     ({"organiser"}, "certificates.overprint_papers certificates.overprint_show certificates.overprint_test"),
     ({"organiser"}, "events.hosts events.sub_contest_edit events.sub_contest_new"),
     ({"organiser", "administrator"}, "events.contest_new events.holder_people events.people"),
@@ -131,6 +144,10 @@ READERS: list[tuple[set[str], str]] = [
     ),
     (set(), "results.correction results.evidence"),
 ]
+# Doors that send somebody on to another place than the sign-in.
+ELSEWHERE = {"certificates.own_archive", "certificates.own_pdf", "pins.unlock"}
+ELSEWHERE |= {"certificates.own_letter", "certificates.own_letter_archive", "certificates.own_letter_page"}
+ELSEWHERE |= {"certificates.own_badge", "certificates.own_letter_badge", "certificates.own_paper"}
 TABLE = {name: who for who, names in READERS for name in names.split()}
 
 
@@ -171,6 +188,8 @@ def addresses(app: Flask, world: World, method: str) -> dict[str, str]:
             continue
         values = {name: _value(rule, name, world) for name in rule.arguments}
         with app.test_request_context():
+            # A whole event's score sheets take seconds to lay out; one seat's are behind the same door.
+            values |= {"seat": world.ids["seat_id"]} if rule.endpoint == "judging.printed_sheets" else {}
             found[rule.endpoint] = url_for(rule.endpoint, **values)
     return found
 
@@ -210,12 +229,7 @@ def test_doors_open_for_those_in_the_table_and_for_nobody_else(town, role):
     } == {}
     if state == "final":
         assert allowed - opened == set()
-    sent = {
-        name
-        for name, answer in statuses.items()
-        if answer.status_code == 302
-        and name not in ("certificates.own_archive", "certificates.own_pdf", "pins.unlock")
-    }
+    sent = {name for name, answer in statuses.items() if answer.status_code == 302 and name not in ELSEWHERE}
     assert {name for name in sent if "/sign-in" not in statuses[name].headers["Location"]} == set()
 
 

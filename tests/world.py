@@ -13,7 +13,7 @@ from contest.accounts.models import Account, Role, ScopeKind
 from contest.audit import Change
 from contest.awards.models import Award, Decision, Title
 from contest.certificates import designs
-from contest.certificates.models import Certificate, Design
+from contest.certificates.models import Certificate, Design, Letter, Roll
 from contest.db import db, now, transaction
 from contest.desk import service as desk
 from contest.desk.demo import marking, publishing, rehearsal, staging
@@ -69,6 +69,7 @@ def held_until(state: str) -> World:
             stage, held, held.publications["individual"], authority="示范厅", number="示〔2026〕1号"
         )
         publishing.issue_certificates(stage, held)
+        publishing.appoint_judges(stage, held)
     world = World(_ids(held, delegation_id))
     world.accounts = _people(stage, held, delegation_id)
     return world
@@ -116,6 +117,8 @@ def _ids(held: staging.Held, delegation_id: int) -> dict[str, Any]:
         "title_id": first(Title),
         "decision_id": first(Decision),
         "certificate_id": first(Certificate),
+        "roll_id": first(Roll),
+        "letter_id": first(Letter),
         "code": first(Certificate, "verify_code") or "none",
         "public_id": first(Sheet, "public_id"),
         "panel_id": first(Panel),

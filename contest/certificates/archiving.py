@@ -11,14 +11,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from contest.certificates import designs, making, rendering, sealing, states
-from contest.certificates.models import Certificate, CertificateState
+from contest.certificates import designs, making, open_badges, rendering, sealing, states
+from contest.certificates.models import Certificate, CertificateState, Letter
 from contest.certificates.refusals import AwardGone, NotReady
 from contest.db import db
+from contest.errors import Missing
 from contest.files import StoredFile
 
 
-def copy_of(certificate: Certificate, instance: Path) -> bytes:
+def copy_of(certificate: Certificate | Letter, instance: Path) -> bytes:
     """A valid certificate as PDF/A-3b, signed with the issuer's key where there is one.
 
     It says the same as the paper, drawn anew. Raises NotReady, AwardGone (no longer valid), KeyUnusable.
@@ -52,11 +53,20 @@ def _loaded(instance: Path, changed: int) -> Any:
     return sealing.signer_of(sealing.keys_of(instance), password=os.environ.get(sealing.PASSWORD, ""))
 
 
+def badge_of(paper: Certificate | Letter, instance: Path, *, base_url: str) -> bytes:
+    """A valid paper as an Open Badges credential. Raises NotReady, AwardGone, KeyUnusable, Missing without a key."""
+    keys = sealing.keys_of(instance)
+    key = open_badges.key_of(keys, password=os.environ.get(sealing.PASSWORD, ""))
+    if key is None:
+        raise Missing()
+    return open_badges.signed(open_badges.credential_of(paper, base_url=base_url), key).encode()
+
+
 @dataclass(frozen=True)
 class Examined:
     """What a PDF in hand is worth: the certificate whose stored bytes it is, if any, and its signatures."""
 
-    certificate: Certificate | None
+    certificate: Certificate | Letter | None
     state: CertificateState | None
     signatures: tuple[sealing.Finding, ...]
 
@@ -70,9 +80,12 @@ class Examined:
 def examined(content: bytes, instance: Path) -> Examined:
     """Look a PDF up by its digest and check its signatures. Raises NotReadable for what is no PDF."""
     found = tuple(sealing.findings(content, [sealing.keys_of(instance).authority]))
-    row = db.session.scalars(
-        sa.select(Certificate)
-        .join(StoredFile, Certificate.file_id == StoredFile.id)
-        .where(StoredFile.digest == hashlib.sha256(content).hexdigest())
-    ).first()
+    digest = hashlib.sha256(content).hexdigest()
+    row = _with_bytes(Certificate, digest) or _with_bytes(Letter, digest)
     return Examined(row, None if row is None else states.state_of(row), found)
+
+
+def _with_bytes(register: Any, digest: str) -> Any:
+    """The paper of a register whose stored bytes have this digest; None for none."""
+    statement = sa.select(register).join(StoredFile, register.file_id == StoredFile.id)
+    return db.session.scalars(statement.where(StoredFile.digest == digest)).first()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contest import files, jobs
 from contest.accounts.access import Actor
-from contest.certificates import making, printing, queries, rendering
-from contest.certificates.models import Certificate
+from contest.certificates import making, ordering, printing, rendering
+from contest.certificates.models import Certificate, Letter
 from contest.db import transaction
 from contest.jobs import job_kind
 
@@ -27,7 +28,7 @@ def _finish(work: Work) -> dict[str, Any]:
 
     Papers are read one by one and written to files: a whole batch would not fit into memory.
     """
-    rows = queries.with_ids(work.params["certificates"])
+    rows = making.REGISTERS[_register(work)](work.params["certificates"])
     live = [one for one in rows if one.file_id is not None and one.void_at is None]
     if not live:
         return {"made": 0}
@@ -35,7 +36,12 @@ def _finish(work: Work) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=files.workshop()) as folder:
         book, bundle = Path(folder) / "book.pdf", Path(folder) / "papers.zip"
         printing.merged(making.papers_of(live), title=name, into=book)
-        printing.zipped(making.papers_of(live), rule=work.params["naming"], into=bundle)
+        printing.zipped(
+            making.papers_of(live),
+            rule=work.params["naming"],
+            into=bundle,
+            pictures=bool(work.params.get("pictures")),
+        )
         kept = {"pdf": files.keep_file(book), "zip": files.keep_file(bundle)}
     with transaction():
         ids = {
@@ -45,43 +51,37 @@ def _finish(work: Work) -> dict[str, Any]:
             ).id
             for kind, one in kept.items()
         }  # fmt: skip
-        return {"made": len(live), **ids, "event": work.params["event"]}
+        return {"made": len(live), **ids}
+
+
+def _register(work: Work) -> str:
+    return str(work.params.get("register", making.CERTIFICATES))
 
 
 @job_kind(KIND, finish=_finish)
 def _make(work: Work) -> None:
     ids = [work.params["certificates"][place] for place in work.places]
-    making.make(ids, sample=rendering.compared_of(work.number, SAMPLE))
+    making.make(ids, register=_register(work), sample=rendering.compared_of(work.number, SAMPLE))
     work.step(len(ids))
 
 
 def start(
-    certificates: list[Certificate],
-    *,
-    event_id: int,
-    name: str,
-    naming: str,
-    contest_id: int,
-    actor: Actor,
-    at: datetime,
-) -> Job:
-    """Start making these papers, in printing order; `jobs.deliver(job.id)` after the commit. Raises KeyError for a
-    naming rule that is not in `printing.NAMING`."""
+    papers: Sequence[Certificate | Letter], *, name: str, naming: str, contest_id: int, actor: Actor, at: datetime,
+    event_id: int = 0, roll_id: int = 0, order: str = "delegation", pictures: bool = False,
+) -> Job:  # fmt: skip
+    """Start making these papers, in printing order; `jobs.deliver(job.id)` after the commit.
+
+    One of event_id (certificates) and roll_id (letters) says whose. pictures: a PNG beside each PDF in the ZIP.
+    Raises KeyError for a naming rule that is not in `printing.NAMING` or an order not in `ordering.ORDERS`.
+    """
     if naming not in printing.NAMING:
         raise KeyError(naming)
-    ordered = sorted(certificates, key=printing_order)
+    ordered = ordering.in_order(papers, order)
     return jobs.start(
         KIND,
-        {"certificates": [one.id for one in ordered], "name": name, "naming": naming, "event": event_id},
+        {
+            "register": making.LETTERS if roll_id else making.CERTIFICATES, "event": event_id, "roll": roll_id,
+            "certificates": [one.id for one in ordered], "name": name, "naming": naming, "pictures": pictures,
+        },
         total=len(ordered), actor=actor, at=at, contest_id=contest_id, chunk_size=rendering.CHUNK,
     )  # fmt: skip
-
-
-def printing_order(one: Certificate) -> tuple[int, str, str]:
-    """By delegation in official order, then the entry's number, then the certificate's."""
-    delegation = one.entry.delegation if one.entry is not None else None
-    return (
-        delegation.official_order if delegation else 1_000_000,
-        one.entry.number if one.entry else "",
-        one.number,
-    )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from contest.certificates import archiving, sealing
+from contest.certificates import archiving, open_badges, sealing
 from contest.certificates.numbers import shown_code
 from contest.db import now
 
@@ -20,7 +20,8 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     make.add_argument("--name", required=True, help="the issuer as it stands in the signature")
     make.set_defaults(run=_make)
     check = subparsers.add_parser(
-        "verify-pdf", help="tell whether certificates as PDF were issued here, and check their signatures"
+        "verify-pdf",
+        help="tell whether certificates as PDF or badges were issued here, and check their signatures",
     )
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check.set_defaults(run=_check)
@@ -49,7 +50,11 @@ def _check(args: argparse.Namespace) -> int:
     worst = 0
     for path in args.files:
         try:
-            found = archiving.examined(path.read_bytes(), _instance())
+            content = path.read_bytes()
+            if not content.startswith(b"%PDF"):
+                worst = max(worst, _badge(path, content))
+                continue
+            found = archiving.examined(content, _instance())
         except (OSError, sealing.NotReadable) as error:
             print(f"{path}: can't be read: {error}")
             worst = 2
@@ -68,3 +73,17 @@ def _check(args: argparse.Namespace) -> int:
             print("  neither issued here nor signed; check the code printed on it")
         worst = max(worst, 0 if found.is_genuine else 1)
     return worst
+
+
+def _badge(path: Path, content: bytes) -> int:
+    """Tell what a badge's token says; 0 when it is genuine, 1 when not. Raises NotReadable for what is no token."""
+    try:
+        found = open_badges.examined(content.decode("ascii"), [sealing.keys_of(_instance()).authority])
+    except (ValueError, KeyError, TypeError) as error:
+        raise sealing.NotReadable(detail="neither a PDF nor a badge") from error
+    is_genuine = found.is_intact and found.is_trusted
+    print(f"{path}: {'genuine' if is_genuine else 'NOT genuine'}")
+    whole = "unchanged" if found.is_intact else "CHANGED after signing"
+    print(f"  signed by {found.by}: {whole}, {'trusted here' if found.is_trusted else 'NOT trusted here'}")
+    print(f"  what it is worth today stands at {found.claims.get('id')}")
+    return 0 if is_genuine else 1

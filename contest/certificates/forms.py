@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext
-from wtforms import DateField, DecimalField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    FileField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from contest.certificates.ordering import ORDERS
 from contest.certificates.printing import NAMING
 from contest.web import BaseForm
 
@@ -17,8 +27,45 @@ NAMING_WORDS = {
 }
 
 
+ORDER_WORDS = {
+    "delegation": lazy_gettext("by delegation, in the official order"),
+    "number": lazy_gettext("by number"),
+    "name": lazy_gettext("by name (pinyin)"),
+    "award": lazy_gettext("by award, as the list has them"),
+}
+# The list's kind and where it comes from: one choice, because each kind has its own sources.
+ROLL_WORDS = {
+    "appointment:seats": lazy_gettext("Letters of appointment: the judges of an event, by their seats"),
+    "appointment:typed": lazy_gettext("Letters of appointment: a list of your own (experts, staff)"),
+    "coach:coaches": lazy_gettext("Coaches of an event, by registration"),
+    "coach:typed": lazy_gettext("Coaches: a list of your own"),
+    "honour:typed": lazy_gettext("Organisers and others honoured: a list of your own"),
+    "participation:present": lazy_gettext("Participation: everybody present in an event"),
+    "participation:typed": lazy_gettext("Participation: a list of your own"),
+}
+
+
+class BundleForm(BaseForm):
+    """How finished papers are put together; read from the address."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False
+
+    order = SelectField(
+        lazy_gettext("Order of the papers"),
+        choices=[(key, ORDER_WORDS[key]) for key in ORDERS],
+        default="delegation",
+    )
+    naming = SelectField(
+        lazy_gettext("Names of the files in the ZIP"),
+        choices=[(key, NAMING_WORDS[key]) for key in NAMING_WORDS if key in NAMING],
+        default="delegation_number_name",
+    )
+    pictures = BooleanField(lazy_gettext("Put a picture (PNG) beside each PDF in the ZIP"))
+
+
 class IssueForm(BaseForm):
-    """The day printed on prizes, and how files are named."""
+    """The day printed on prizes, and how files are ordered and named."""
 
     dated_on = DateField(lazy_gettext("Date on the certificates"), validators=[InputRequired()])
     naming = SelectField(
@@ -27,6 +74,33 @@ class IssueForm(BaseForm):
         default="delegation_number_name",
         validators=[InputRequired()],
     )
+    order = SelectField(
+        lazy_gettext("Printing order"),
+        choices=[(key, ORDER_WORDS[key]) for key in ORDERS],
+        default="delegation",
+    )
+    pictures = BooleanField(lazy_gettext("Put a picture (PNG) beside each PDF in the ZIP"))
+
+
+class RollForm(BaseForm):
+    """A new list of recipients."""
+
+    of = SelectField(
+        lazy_gettext("Papers for"), choices=list(ROLL_WORDS.items()), validators=[InputRequired()]
+    )
+    event_id = SelectField(lazy_gettext("Event"))
+    name = StringField(lazy_gettext("Name of the list"), validators=[InputRequired(), Length(max=80)])
+    role = StringField(lazy_gettext("Served or honoured as"), validators=[Length(max=120)])
+    are_bodies = BooleanField(lazy_gettext("The recipients are bodies (units), not people"))
+    text = TextAreaField(lazy_gettext("Recipients, one a line"), validators=[Length(max=400_000)])
+    file = FileField(lazy_gettext("Or a file (Excel or CSV)"))
+
+
+class RollIssueForm(IssueForm):
+    """Issuing to a roll: its papers may have numbers of their own."""
+
+    layout = SelectField(lazy_gettext("Layout"), validators=[InputRequired()])
+    pattern = StringField(lazy_gettext("Number pattern"), validators=[Length(max=120)])
 
 
 class ReasonForm(BaseForm):

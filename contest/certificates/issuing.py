@@ -17,13 +17,8 @@ from contest.certificates import designs, layouts, numbers, queries, rendering, 
 from contest.certificates.layouts import Layout
 from contest.certificates.models import Certificate, CertificateState
 from contest.certificates.pages import Record
-from contest.certificates.refusals import (
-    AlreadySettled,
-    AwardGone,
-    BatchRefused,
-    NothingToIssue,
-    ReasonNeeded,
-)
+from contest.certificates.refusals import AwardGone, BatchRefused, NothingToIssue
+from contest.certificates.settling import must_be_live
 from contest.db import db
 from contest.entries.models import Person
 from contest.events.models import Event
@@ -99,11 +94,11 @@ def issue(
         raise NothingToIssue()
     edition = event.sub_contest.edition
     holder = edition.contest.holder
-    pattern = _pattern(event)
     style = _styles(todo, edition.contest_id, texts)
-    trial = numbers.upcoming(holder.id, pattern, len(todo))
+    patterns = [_pattern(event, one.kind) for one in todo]
+    trial = max((numbers.upcoming(holder.id, one, len(todo)) for one in set(patterns)), key=len)
     _check(todo, style, trial, dated_on, base_url)
-    given = numbers.allocate(holder.id, pattern, len(todo))
+    given = _numbers(holder.id, patterns)
     made = [
         _row(one, style[one.layout], number, event, dated_on, base_url, texts, actor, at)
         for one, number in zip(todo, given, strict=True)
@@ -131,10 +126,19 @@ def _styles(todo: Sequence[Planned], contest_id: int, texts: Texts | None) -> di
     return style
 
 
-def _pattern(event: Event) -> numbers.Pattern:
+def _pattern(event: Event, kind: str) -> numbers.Pattern:
     edition = event.sub_contest.edition
     text = edition.contest.holder.number_pattern or numbers.DEFAULT_PATTERN
-    return numbers.pattern_of(text, {"year": edition.year, "edition": edition.ordinal})
+    values = {"year": edition.year, "edition": edition.ordinal, "kind": wording.KIND_WORDS[kind]}
+    return numbers.pattern_of(text, values)
+
+
+def _numbers(holder_id: int, patterns: Sequence[numbers.Pattern]) -> list[str]:
+    """A number for each, in its pattern's sequence: a pattern that names the kind of paper has one a kind."""
+    given = {
+        one: iter(numbers.allocate(holder_id, one, patterns.count(one))) for one in dict.fromkeys(patterns)
+    }
+    return [next(given[one]) for one in patterns]
 
 
 def _check(
@@ -188,7 +192,7 @@ def reissue(
 
     Raises ReasonNeeded, AlreadySettled, AwardGone when nothing stands behind the paper any more, BatchRefused.
     """
-    _must_be_live(certificate, reason)
+    must_be_live(certificate, reason)
     if states.state_of(certificate) is not CertificateState.VALID:
         raise AwardGone(number=certificate.number)
     award = certificate.award if certificate.title is not None else live_award_like(certificate.award)
@@ -199,7 +203,7 @@ def reissue(
     one = Planned(award, certificate.title, kind, certificate.layout, name)
     texts = {one.layout: certificate.fields.get("texts", {})}
     layout = designs.load(one.layout).with_texts(texts[one.layout])
-    holder_id, pattern = certificate.holder_id, _pattern(event)
+    holder_id, pattern = certificate.holder_id, _pattern(event, kind)
     _check([one], {one.layout: layout}, numbers.upcoming(holder_id, pattern, 1), dated_on, base_url)
     (number,) = numbers.allocate(holder_id, pattern, 1)
     # The old row leaves the index of live papers before the new one enters it.
@@ -216,39 +220,10 @@ def reissue(
     return made
 
 
-def void(certificate: Certificate, *, reason: str, actor: Actor, at: datetime) -> None:
-    """Void a spoilt paper; the award may then be issued anew, with another number. Raises ReasonNeeded, AlreadySettled."""
-    _must_be_live(certificate, reason)
-    certificate.void_at, certificate.void_reason = at, reason.strip()
-    _log(certificate, "certificate.void", reason, actor, at)
-
-
-def revoke(certificate: Certificate, *, reason: str, actor: Actor, at: datetime) -> None:
-    """Take a paper back for good. Raises ReasonNeeded, AlreadySettled."""
-    _must_be_live(certificate, reason)
-    certificate.revoked_at, certificate.revoked_reason = at, reason.strip()
-    _log(certificate, "certificate.revoked", reason, actor, at)
-
-
-def _must_be_live(certificate: Certificate, reason: str) -> None:
-    if not reason.strip():
-        raise ReasonNeeded()
-    if certificate.replaced_at or certificate.void_at or certificate.revoked_at:
-        raise AlreadySettled(number=certificate.number)
-
-
 def _present_name(certificate: Certificate) -> str:
     if certificate.person_id is None:
         return certificate.name
     return db.session.get_one(Person, certificate.person_id).name
-
-
-def _log(certificate: Certificate, action: str, reason: str, actor: Actor, at: datetime) -> None:
-    db.session.flush()
-    audit.record(
-        actor, action, certificate, contest_id=_contest_id(certificate),
-        changes={"number": [certificate.number, certificate.number]}, reason=reason.strip(), at=at,
-    )  # fmt: skip
 
 
 def _contest_id(certificate: Certificate) -> int:

@@ -10,31 +10,38 @@ from datetime import datetime
 from itertools import groupby
 
 from contest import files
-from contest.certificates import designs, printing, queries, rendering
+from contest.certificates import designs, letter_queries, printing, queries, rendering
 from contest.certificates.layouts import Layout
-from contest.certificates.models import Certificate
+from contest.certificates.models import Certificate, Letter
 from contest.certificates.pages import Record
 from contest.certificates.printing import Paper
 from contest.certificates.refusals import BatchRefused, NotReady
 from contest.db import db, now, transaction
 from contest.files import Kept, StoredFile
 
+CERTIFICATES, LETTERS = "certificates", "letters"
+REGISTERS: dict[str, Callable[[Sequence[int]], Sequence[Certificate | Letter]]] = {
+    CERTIFICATES: queries.with_ids,
+    LETTERS: letter_queries.with_ids,
+}
 
-def record_of(certificate: Certificate) -> Record:
+
+def record_of(certificate: Certificate | Letter) -> Record:
     """What a certificate's paper says, exactly as it was fixed when its number was given."""
     fields = certificate.fields
     return Record(certificate.number, fields["values"], fields["url"], fields["title"])
 
 
 def make(
-    ids: Sequence[int], *, way: str = "layered", sample: int = 3, step: Callable[[int], None] | None = None
-) -> int:
+    ids: Sequence[int], *, register: str = CERTIFICATES, way: str = "layered", sample: int = 3,
+    step: Callable[[int], None] | None = None,
+) -> int:  # fmt: skip
     """Render and store the papers of these certificates that have none yet; returns how many were made.
 
     Opens its own transaction for each batch of equal layout and wording; the bytes are on disk before it begins.
-    sample: how many papers of each are compared with plain rendering. Raises BatchRefused, PixelsDiffer.
+    register: whose ids they are. sample: how many papers of each are compared with plain rendering. Raises BatchRefused, PixelsDiffer.
     """
-    todo = [one for one in queries.with_ids(ids) if one.file_id is None and one.void_at is None]
+    todo = [one for one in REGISTERS[register](ids) if one.file_id is None and one.void_at is None]
     todo.sort(key=kind_of)
     # Plain values leave the session with the rows, because the storing transaction starts anew.
     batches = [
@@ -48,7 +55,7 @@ def make(
         contents = _rendered(layout, records, batch[0][2], demo, way, sample)
         kept = files.keep_all(contents[record.key] for record in records)
         with transaction():
-            _enter({one: file for (one, _, _), file in zip(batch, kept, strict=True)})
+            _enter(register, {one: file for (one, _, _), file in zip(batch, kept, strict=True)})
         made += len(batch)
         if step is not None:
             step(len(batch))
@@ -75,14 +82,14 @@ def _rendered(
     return papers
 
 
-def kind_of(one: Certificate) -> tuple[str, tuple[tuple[str, str], ...], bool]:
+def kind_of(one: Certificate | Letter) -> tuple[str, tuple[tuple[str, str], ...], bool]:
     """What papers of one batch have in common: layout, wording, and whether they are of the demo."""
     return one.layout, tuple(sorted(one.fields.get("texts", {}).items())), bool(one.fields.get("demo"))
 
 
-def _enter(kept: dict[int, Kept]) -> None:
+def _enter(register: str, kept: dict[int, Kept]) -> None:
     """Give these certificates their papers; one that got its paper meanwhile keeps it."""
-    rows = [one for one in queries.with_ids(list(kept)) if one.file_id is None]
+    rows = [one for one in REGISTERS[register](list(kept)) if one.file_id is None]
     for one in rows:
         one.file = files.row_of(
             kept[one.id], name=f"{printing.file_name(one.number)}_{printing.file_name(one.name)}.pdf",
@@ -91,20 +98,17 @@ def _enter(kept: dict[int, Kept]) -> None:
     db.session.flush()
 
 
-def content_of(certificate: Certificate) -> bytes:
+def content_of(certificate: Certificate | Letter) -> bytes:
     """The stored bytes. Raises NotReady while they are being made."""
     if certificate.file is None:
         raise NotReady(number=certificate.number)
     return files.read(certificate.file)
 
 
-def papers_of(certificates: Iterable[Certificate]) -> Iterator[Paper]:
+def papers_of(certificates: Iterable[Certificate | Letter]) -> Iterator[Paper]:
     """Finished papers in the order given, with what names them; each is read when it is asked for."""
     for one in certificates:
-        delegation = (
-            one.entry.delegation.name if one.entry is not None and one.entry.delegation is not None else ""
-        )
-        yield Paper(one.number, one.name, delegation, content_of(one))
+        yield Paper(one.number, one.name, one.delegation, content_of(one))
 
 
 def keep_bundle(

@@ -1,6 +1,6 @@
 """Certificate numbers by the issuer's pattern, and verify codes. A number is given once and never again.
 
-Pattern: `示工证〔{year}〕{serial:05}号`. Places: {year}, {edition} (its ordinal), {kind} (获奖 or 称号), {serial:N} with at
+Pattern: `示工证〔{year}〕{serial:05}号`. Places: {year}, {edition} (its ordinal), {kind} (获奖, 称号, 聘任 …), {serial:N} with at
 least N digits, exactly one. Numbers that differ only in their serial share one sequence, which only counts up.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from contest.certificates.models import Certificate, NumberSequence
+from contest.certificates.models import Certificate, Letter, NumberSequence
 from contest.certificates.refusals import NumberPatternBroken, NumberTaken
 from contest.db import db
 
@@ -118,11 +118,11 @@ def _open_sequence(holder_id: int, key: str) -> None:
 def _taken(holder_id: int, numbers: list[str]) -> list[str]:
     found: list[str] = []
     for start in range(0, len(numbers), 500):
-        found += db.session.scalars(
-            sa.select(Certificate.number).where(
-                Certificate.holder_id == holder_id, Certificate.number.in_(numbers[start : start + 500])
+        part = numbers[start : start + 500]
+        for register in (Certificate, Letter):
+            found += db.session.scalars(
+                sa.select(register.number).where(register.holder_id == holder_id, register.number.in_(part))
             )
-        )
     return found
 
 

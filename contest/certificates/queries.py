@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -15,7 +14,6 @@ from contest.awards.models import Award, AwardKind, Title, TitleState, Verdict
 from contest.awards.queries import CONFIRMED
 from contest.certificates import states
 from contest.certificates.models import Certificate, CertificateState
-from contest.certificates.numbers import typed_code
 from contest.db import db
 from contest.entries.models import Delegation, Entry, Member, Person
 from contest.errors import Missing
@@ -166,38 +164,6 @@ def last_layouts(event_id: int) -> dict[str, str]:
     ):
         found[fields.get("kind", layout)] = layout
     return found
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What anybody with the paper in hand may learn of it, and nothing more."""
-
-    state: CertificateState
-    masked_name: str
-    award: str
-    award_en: str
-    dated: str
-    is_demo: bool
-
-
-def checked(code: str) -> Checked | None:
-    """The certificate behind a verify code as the public may see it; None for an unknown code."""
-    statement = sa.select(Certificate).where(
-        Certificate.verify_code == typed_code(code), Certificate.file_id.is_not(None)
-    )
-    row = db.session.scalars(statement.options(*_LOADED)).first()
-    if row is None:
-        return None
-    # A body's name is public; a person's is masked, each member of a pair by itself.
-    name = (
-        row.name
-        if row.fields.get("holder") == "body"
-        else "、".join(map(personal.mask_name, row.name.split("、")))
-    )
-    return Checked(
-        states.state_of(row), name, row.award.label, row.award.label_en, row.fields["values"]["date"],
-        bool(row.fields.get("demo")),
-    )  # fmt: skip
 
 
 def own(person_id: int) -> list[Certificate]:

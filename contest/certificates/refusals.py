@@ -90,3 +90,22 @@ class SerialTaken(Refused):
     """A sheet of the stock carries another certificate already."""
 
     code = "serial_taken"
+
+
+class RollEmpty(Refused):
+    """Nobody would be left on the roll."""
+
+    code = "roll_empty"
+    status = 422
+
+
+class RollFrozen(Refused):
+    """Papers are issued from it: nobody is added or left out any more."""
+
+    code = "roll_frozen"
+
+
+class SourceUnfit(Invalid):
+    """A list of this kind can't be drawn from there, or not without an event."""
+
+    code = "roll_source"

@@ -9,12 +9,19 @@ import sqlalchemy as sa
 
 from contest.awards.decisions import wording as decision_wording
 from contest.awards.models import Award, Title
+from contest.certificates.models import Recipient, Roll
 from contest.db import db
 from contest.events.models import Edition, Event, HostRole
 from contest.official import chinese_date
 from contest.results.models import SnapshotRow
 
 TEAM, PRIZE, TITLE, HONOUR, COACH = "team", "prize", "title", "honour", "coach"
+APPOINTMENT, PARTICIPATION = "appointment", "participation"
+# What a number's pattern may call a kind of paper.
+KIND_WORDS = {
+    PRIZE: "获奖", TEAM: "获奖", TITLE: "称号", HONOUR: "荣誉", COACH: "教练", APPOINTMENT: "聘任",
+    PARTICIPATION: "参赛",
+}  # fmt: skip
 BODIES = frozenset({TEAM, HONOUR})  # kinds whose holder is no person, so that its name may be shown
 _SUBJECT = re.compile(r"([meod])\d+")
 
@@ -70,6 +77,33 @@ def values_for(
     if title is not None and title.decision is not None:
         values.update(_of_decision(title, edition))
     return values
+
+
+def values_for_letter(
+    roll: Roll, one: Recipient, *, number: str, name: str, dated_on: date, code: str
+) -> dict[str, str]:
+    """The values of a paper that no award stands behind; a roll of a whole edition has no event."""
+    edition, event = roll.edition, roll.event
+    holder = edition.contest.holder
+    return {
+        "name": name,
+        "unit": one.unit,
+        "members": "",
+        "edition": edition.name + (f"暨{event.second_name}" if event and event.second_name else ""),
+        "event": event.name if event else "",
+        "role": one.role,
+        "prize": one.role,
+        "basis": "",
+        "issuers": "\n".join(_issuers(event)) if event else holder.name,
+        "date": chinese_date(dated_on),
+        "number": number,
+        "code": code,
+        "edition_en": edition.name_en,
+        "event_en": event.name_en if event else "",
+        "prize_en": "",
+        "issuers_en": "\n".join(_issuers_en(event)) if event else holder.name_en,
+        "date_en": english_date(dated_on),
+    }
 
 
 def _of_decision(title: Title, edition: Edition) -> dict[str, str]:

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from contest.accounts.access import Actor, scope_filter
+from contest.certificates import letter_queries as letters
 from contest.certificates import queries as certificates
-from contest.certificates.models import Certificate
+from contest.certificates.models import Certificate, Letter
 from contest.db import db
 from contest.entries import queries as entries
-from contest.entries.models import Delegation, Entry, Member, WorkCode
+from contest.entries.models import Delegation, Entry, Member, StaffRole, WorkCode
 from contest.errors import Missing
 from contest.events import queries as events
 from contest.events import service as events_service
@@ -160,6 +161,8 @@ class Day:
     starts_at: datetime | None
     lists: tuple[tuple[Publication, str, str, str], ...]  # publication, rank, total, award
     certificates: tuple[Certificate, ...]
+    letters: tuple[Letter, ...] = ()
+    leaders: tuple[str, ...] = ()  # who may appeal for the entry
 
 
 def days_of(person_id: int) -> list[Day]:
@@ -191,6 +194,12 @@ def _day(member: Member, person_id: int) -> Day:
         starts_at=entry.event.starts_at,
         lists=tuple(_own_lines(entry, member)),
         certificates=tuple(one for one in certificates.own(person_id) if one.event_id == entry.event_id),
+        letters=tuple(
+            one
+            for one in letters.own(person_id=person_id, account_id=None)
+            if one.recipient.roll.event_id == entry.event_id
+        ),
+        leaders=tuple(one.name for one in entry.staff if one.role is StaffRole.LEADER),
     )
 
 

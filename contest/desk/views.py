@@ -17,6 +17,7 @@ from contest.desk import (
     views_ceremony,
     views_contestant,
     views_documents,
+    views_labels,
     views_progress,
     views_statistics,
 )
@@ -62,12 +63,14 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(views_contestant.bp)
     app.register_blueprint(views_badges.bp)
+    app.register_blueprint(views_labels.bp)
     app.register_blueprint(views_ceremony.bp)
     app.register_blueprint(views_documents.bp)
     app.register_blueprint(views_archive.bp)
     app.register_blueprint(views_progress.bp)
     app.register_blueprint(views_statistics.bp)
     web.register_messages(MESSAGES)
+    web.register_messages(views_labels.MESSAGES)
     app.context_processor(menus)
 
 
@@ -131,6 +134,7 @@ def doors_of(edition_row: Edition) -> list[dict[str, str]]:
         ("entries.edit", _("Import a registration file"), "entries.roster", "upload"),
         ("entries.review", _("Delegations"), "entries.delegations", "flag"),
         ("entries.review", _("Badges"), "badges.choose", "print"),
+        ("entries.review", _("Labels and envelopes"), "labels.choose", "print"),
         ("accounts.grant", _("People and roles"), "events.people", "lock"),
         ("marks.progress", _("Progress"), "progress.show", "wait"),
         ("awards.manage", _("Awards and titles"), "awards.edition", "ok"),
@@ -138,6 +142,7 @@ def doors_of(edition_row: Edition) -> list[dict[str, str]]:
         ("awards.manage", _("Official documents"), "documents.index", "file"),
         ("awards.manage", _("Statistics"), "statistics.edition", "search"),
         ("awards.manage", _("Archive"), "archive.show", "lock"),
+        ("certificates.issue", _("Appointments, coaches, participation"), "certificates.rolls", "file"),
     ]
     found = [
         {"label": label, "href": url_for(endpoint, edition_id=edition_id), "icon": icon}

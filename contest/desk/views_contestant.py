@@ -19,6 +19,7 @@ from contest.db import now, transaction
 from contest.desk import queries, service, views_agenda
 from contest.results import exports
 from contest.results import service as results
+from contest.results.models import Publication
 from contest.scoring.explain_words import STATES
 
 bp = Blueprint("contestant", __name__)
@@ -35,6 +36,8 @@ class ContestantForm(web.BaseForm):
 @bp.route("/contestant", methods=["GET", "POST"])
 def sign_in() -> str | Response | tuple[str, int]:
     form = ContestantForm()
+    if request.method == "GET":  # the QR code of a label brings the number along
+        form.number.data = request.args.get("number", "")[:40]
     if not form.validate_on_submit():
         return render_template("desk/contestant_sign_in.html", form=form), 422 if form.errors else 200
     ip = request.remote_addr or ""
@@ -66,7 +69,15 @@ def me() -> str:
         "desk/me.html",
         days=queries.days_of(person_id),
         title_of=lambda heading: exports.title_of(heading, str(get_locale())),
+        label_of=lambda award: (award.label_en if str(get_locale()) == "en" else "") or award.label,
+        may_appeal=_may_appeal,
+        is_wechat="MicroMessenger" in request.user_agent.string,
     )
+
+
+def _may_appeal(publication: Publication) -> bool:
+    """Whether the window of a list is still open."""
+    return publication.appeals_until is not None and now() < publication.appeals_until
 
 
 @bp.get("/me/results/<int:publication_id>")
@@ -88,6 +99,7 @@ def result(publication_id: int) -> str:
         seats=results.seat_labels(publication.event_id),
         state_words=STATES | {"value": ("", "")},
         language="en" if language == "en" else "zh",
+        may_appeal=_may_appeal,
     )
 
 

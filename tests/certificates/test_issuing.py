@@ -14,6 +14,7 @@ from contest.awards import queries as award_queries
 from contest.awards import service as awards
 from contest.awards.models import Title
 from contest.certificates import numbers, queries, service
+from contest.certificates.checked import checked
 from contest.certificates.models import Certificate, CertificateState, NumberSequence
 from contest.certificates.refusals import (
     AlreadySettled,
@@ -389,13 +390,13 @@ def test_issuing_and_settling_stand_in_the_log_and_the_chain_is_whole(confirmed)
 def test_the_public_learns_state_masked_name_award_and_date_only(confirmed):
     ids = issue(confirmed[0])
     code = certificate(ids[1]).verify_code
-    assert queries.checked(code) is None
+    assert checked(code) is None
     service.make(ids)
-    shown = queries.checked(numbers.shown_code(code).lower())
+    shown = checked(numbers.shown_code(code).lower())
     assert (shown.state, shown.masked_name, shown.award, shown.dated) == (
         CertificateState.VALID, "才***玛", "银奖", "2026年11月20日",
     )  # fmt: skip
-    assert queries.checked("0" * 16) is None
+    assert checked("0" * 16) is None
 
 
 def test_two_organisers_issuing_at_the_same_moment_issue_each_paper_once(app, confirmed):

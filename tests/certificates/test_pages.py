@@ -186,14 +186,17 @@ def own(browser, **changes):
 def test_a_contestant_fetches_the_own_paper_by_number_name_and_digits(client, issued, number):
     assert own(client, number=number).status_code == 302
     page = client.get("/my-certificate").get_data(as_text=True)
-    link = re.search(r'href="(/my-certificate/\d+\.pdf)"', page)[1]
+    shown = client.get(re.search(r'href="(/my-certificate/\d+)"', page)[1]).get_data(as_text=True)
+    link = re.search(r'href="(/my-certificate/\d+\.pdf)"', shown)[1]
     assert "更尕昂宝" in text_of(client.get(link).data)
     assert client.get(f"/my-certificate/{issued['ids'][1]}.pdf").status_code == 404
     mine = f"/my-certificate/{issued['ids'][0]}"
     assert client.get(f"{mine}.png").data[:4] == b"\x89PNG"
     assert client.get(f"{mine}-archive.pdf").data[:5] == b"%PDF-"
     other = f"/my-certificate/{issued['ids'][1]}"
-    assert [client.get(other + end).status_code for end in (".png", "-archive.pdf")] == [404, 404]
+    assert [client.get(other + end).status_code for end in ("", ".png", "-archive.pdf", "-badge.jwt")] == [
+        404
+    ] * 4
 
 
 @pytest.mark.parametrize("wrong", [{"number": "002"}, {"name": "更尕昂保"}, {"digits": "000000"}])

@@ -48,10 +48,23 @@ def test_number_unit_and_prize_of_each_paper_are_its_own():
     assert wrong == []
 
 
+# Every script in as few papers as can be: plain rendering, the judge, takes half a second a paper.
+MIXED = ("更尕昂宝", "才让·卓玛、བཀྲ་ཤིས", "䶮𠅤㛃、ئابدۇللا")
+
+
+def _mixed(key: str) -> list[pages.Record]:
+    return [
+        pages.Record(one.key, {**one.values, "name": name}, one.url, one.title)
+        for one, name in zip(holders(len(MIXED), key), MIXED, strict=True)
+    ]
+
+
 @pytest.mark.parametrize("key", layouts.names())
 def test_layered_papers_look_exactly_like_plain_ones(key):
-    layout, records = layouts.load(key), holders(len(SPECIAL) + 2, key)
-    _, made = _batch(layout, records, sample=1)
+    layout = layouts.load(key)
+    # One layout has each script in a paper of its own as well, and plain names beside them.
+    records = holders(len(SPECIAL) + 2, key) if key == "prize" else _mixed(key)
+    _, made = _batch(layout, records, sample=0)
     version = qr.version_for(*(r.url for r in records))
     differing = {
         r.values["name"]: pixels.difference(

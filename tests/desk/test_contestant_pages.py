@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pikepdf
 import sqlalchemy as sa
 
+from contest.accounts import service as accounts
 from contest.accounts.models import Account, SignInLink
+from contest.accounts.sessions import KEY
+from contest.certificates.models import Certificate
 from contest.db import db, now, transaction
 from contest.desk import badges, queries, views_agenda
+from contest.desk import service as desk_service
 from contest.entries.listing import Filter
-from contest.entries.models import Entry, Member
-from contest.results.models import SnapshotRow
+from contest.entries.models import Entry, Member, Staff, StaffRole
+from contest.results.models import Publication, SnapshotRow
 
 
 def test_a_contestant_reads_the_own_total_down_to_every_mark_and_no_judges_name(finished):
@@ -125,3 +130,37 @@ def test_badges_without_codes_leave_the_older_ones_alone(finished):
     db.session.rollback()
     assert answer.status_code == 200
     assert db.session.scalar(sa.select(sa.func.count(SignInLink.id))) == before
+
+
+def test_three_taps_from_the_sign_in_lead_to_the_certificate_and_wechat_is_told_how_to_keep_it(finished):
+    with transaction():
+        row = db.session.scalars(sa.select(Certificate).where(Certificate.person_id.is_not(None))).first()
+        account = desk_service.account_of(row.person_id, at=now())
+        secret = accounts.open_session(account, via="number", at=now(), ip="", device="")[1]
+    client = finished.app.test_client()
+    with client.session_transaction() as cookie:
+        cookie[KEY] = secret
+    day = client.get("/me").get_data(as_text=True)  # the first tap signs in
+    second = re.search(r'href="(/my-certificate/\d+)"', day)[1]
+    for agent, told in (("Mozilla/5.0 MicroMessenger/8.0", True), ("Mozilla/5.0", False)):
+        page = client.get(second, headers={"User-Agent": agent}).get_data(as_text=True)
+        assert ("MicroMessenger" in agent) is told is ('class="notice notice--info"' in page)
+    picture, paper = re.search(r'<img class="own-paper" src="([^"]+)"', page)[1], f"{second}.pdf"
+    assert [client.get(one).mimetype for one in (picture, paper)] == ["image/png", "application/pdf"]
+
+
+def test_the_own_result_says_who_may_appeal_and_until_when(finished):
+    world = finished.world
+    with transaction():
+        publication = db.session.get_one(Publication, world.ids["publication_id"])
+        until = publication.appeals_until
+        publication.appeals_until = now() + timedelta(hours=2)
+        entry = db.session.get_one(Member, world.ids["member_id"]).entry
+        db.session.add(Staff(entry_id=entry.id, role=StaffRole.LEADER, name="示范领队"))
+    client = finished.browser("contestant")
+    page = client.get("/me").get_data(as_text=True)
+    assert "示范领队" in page
+    assert "示范领队" in client.get(re.search(r'href="(/me/results/\d+)"', page)[1]).get_data(as_text=True)
+    with transaction():
+        db.session.get_one(Publication, world.ids["publication_id"]).appeals_until = until
+    assert "示范领队" not in client.get("/me").get_data(as_text=True)

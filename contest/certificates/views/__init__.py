@@ -5,7 +5,17 @@ from __future__ import annotations
 from flask import Flask
 
 from contest import web
-from contest.certificates.views import designs, issuing, overprint, public, register  # noqa: F401 - each adds its pages
+from contest.certificates.views import (  # noqa: F401 - each adds its pages
+    designs,
+    issuing,
+    letters,
+    numbers,
+    overprint,
+    public,
+    register,
+    roll_papers,
+    rolls,
+)
 from contest.certificates.views.door import MESSAGES, bp
 
 

@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import Any
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext, ngettext
+from flask_babel import ngettext
 from werkzeug import Response
 
 from contest import files, jobs, web
 from contest.accounts.sessions import current_actor, signed_in
-from contest.certificates import designs, layouts, numbers, pixels, queries, rendering, service, wording
+from contest.certificates import (
+    designs,
+    layouts,
+    letter_queries,
+    numbers,
+    pixels,
+    queries,
+    rendering,
+    service,
+    wording,
+)
 from contest.certificates.batch import KIND
-from contest.certificates.forms import IssueForm, PlainForm
+from contest.certificates.forms import BundleForm, IssueForm, PlainForm
 from contest.certificates.pages import Record
-from contest.certificates.views.door import base_url, bp, carried_out, crumbs, label_of, sent
+from contest.certificates.views.door import (
+    base_url,
+    bp,
+    bundled,
+    carried_out,
+    crumbs,
+    label_of,
+    refusal_words,
+    sent,
+)
 from contest.db import now, transaction
 from contest.errors import Missing
 from contest.events.models import Event
 from contest.events.queries import event_for
-from contest.jobs import JobState
+from contest.jobs import LIVE
 
 PAGE = 50
-SLOTS = {
-    "name": lazy_gettext("Name"),
-    "unit": lazy_gettext("Organisation"),
-    "members": lazy_gettext("Members"),
-    "heading": lazy_gettext("Heading"),
-    "subheading": lazy_gettext("Second heading"),
-    "body": lazy_gettext("Body text"),
-    "prize": lazy_gettext("Award"),
-    "closing": lazy_gettext("Closing words"),
-    "number": lazy_gettext("Number"),
-    "hint": lazy_gettext("Verification hint"),
-    "issuers": lazy_gettext("Issuing bodies"),
-    "date": lazy_gettext("Date"),
-}
-LIVE = (JobState.QUEUED, JobState.RUNNING)
 
 
 @bp.get("/events/<int:event_id>/certificates")
@@ -62,22 +65,15 @@ def _page(row: Event, form: IssueForm) -> str:
         event=row, plan=plan, form=form, crumbs=crumbs(row), q=text, label_of=label_of, plain=PlainForm(),
         wordings=[_wording(kind, key, row) for kind, key in sorted(kinds)], contest_id=contest_id,
         certificates=[(one, service.state_of(one)) for one in rows[(page - 1) * PAGE : page * PAGE]],
+        valid=sum(1 for one in queries.live_of_event(row.id) if one.file_id), ready=plan.ready,
         total=len(rows), page=page, pages=-(-len(rows) // PAGE) or 1, size=PAGE,
         jobs=found, is_busy=any(job.state in LIVE for job in found), sentence=web.sentence,
-        unmade=queries.unmade(row.id), has_preview=pixels.is_available(),
+        unmade=queries.unmade(row.id), bundle=BundleForm(formdata=None), has_preview=pixels.is_available(),
         problems=[
-            {"severity": "blocker", "text": f"{one['name']}: {_refusal(one)}"}
+            {"severity": "blocker", "text": f"{one['name']}: {refusal_words(one)}"}
             for one in getattr(form, "problems", [])
         ],
     )  # fmt: skip
-
-
-def _refusal(one: dict[str, Any]) -> str:
-    """A refusal in the reader's words, the slot named by what stands in it."""
-    params = dict(one["params"])
-    if params.get("slot") in SLOTS:
-        params["slot"] = str(SLOTS[params["slot"]])
-    return web.sentence(one["code"], params)
 
 
 def _wording(kind: str, key: str, row: Event) -> dict[str, Any]:
@@ -149,7 +145,8 @@ def issue(event_id: int) -> Response | tuple[str, int]:
         )
         job = service.start_batch(
             made, event_id=event_id, name=_("%(event)s certificates", event=row.name), naming=form.naming.data,
-            contest_id=edition.contest_id, actor=current_actor(), at=now(),
+            contest_id=edition.contest_id, order=form.order.data, pictures=form.pictures.data, actor=current_actor(),
+            at=now(),
         )  # fmt: skip
         started.append((job.id, len(made)))
 
@@ -210,25 +207,27 @@ def preview(event_id: int) -> Response:
 @bp.get("/events/<int:event_id>/certificates/all.<any(pdf, zip):kind>")
 @signed_in
 def bundle(event_id: int, kind: str) -> Response:
-    """All valid papers of an event: one PDF in printing order, or a ZIP."""
+    """All valid papers of an event: one PDF in the chosen order, or a ZIP."""
     row = event_for(current_actor(), event_id, may=queries.ACT)
-    rows = [
+    held = [
         one
         for one in queries.certificates_for(current_actor(), event_id)
         if one.file_id is not None and service.state_of(one).value == "valid"
     ]
-    if not rows:
+    return bundled(held, kind, name=_("%(event)s certificates", event=row.name))
+
+
+def _job(job_id: int) -> tuple[jobs.Job, str]:
+    """A batch that the actor may steer, and the page it belongs to. Raises Missing."""
+    job = jobs.job_with(job_id)
+    if job.kind != KIND:
         raise Missing()
-    papers, name = service.papers_of(rows), _("%(event)s certificates", event=row.name)
-    # A file without a name, gone when the answer is sent: a whole event's papers would not fit into memory.
-    file = tempfile.TemporaryFile(dir=files.workshop())  # noqa: SIM115 - closed with the answer
-    if kind == "pdf":
-        service.merged(papers, title=name, into=file)
-    else:
-        rule = request.args.get("naming", "")
-        service.zipped(papers, rule=rule if rule in service.NAMING else "delegation_number_name", into=file)
-    file.seek(0)
-    return send_file(file, f"application/{kind}", as_attachment=True, download_name=f"{name}.{kind}")
+    if roll_id := int(job.params.get("roll", 0)):
+        letter_queries.roll_for(current_actor(), roll_id)
+        return job, url_for("certificates.roll", roll_id=roll_id)
+    event_id = int(job.params.get("event", 0))
+    event_for(current_actor(), event_id, may=queries.ACT)
+    return job, url_for("certificates.event", event_id=event_id)
 
 
 @bp.post("/certificate-jobs/<int:job_id>/<any(pause, cancel, resume):act>")
@@ -237,21 +236,18 @@ def steer(job_id: int, act: str) -> Response:
     """Pause, cancel or resume a batch."""
     PlainForm().validate_on_submit()
     with transaction():
-        job = jobs.job_with(job_id)
-        event_id = int(job.params.get("event", 0)) if job.kind == KIND else 0
-        event_for(current_actor(), event_id, may=queries.ACT)
+        job, home = _job(job_id)
         getattr(jobs, act)(job, actor=current_actor(), at=now())
     if act == "resume":
         jobs.deliver(job_id)
-    return redirect(url_for("certificates.event", event_id=event_id))
+    return redirect(home)
 
 
 @bp.get("/certificate-jobs/<int:job_id>/<any(pdf, zip):kind>")
 @signed_in
 def job_file(job_id: int, kind: str) -> Response:
     """The printing file or the ZIP of one batch."""
-    job = jobs.job_with(job_id)
-    event_for(current_actor(), int(job.params.get("event", 0)) if job.kind == KIND else 0, may=queries.ACT)
+    job, _home = _job(job_id)
     file_id = (job.result or {}).get(kind)
     if not file_id:
         raise Missing()

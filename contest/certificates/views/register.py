@@ -12,7 +12,16 @@ from contest.accounts.sessions import current_actor, signed_in
 from contest.certificates import archiving, numbers, queries, service
 from contest.certificates.forms import ReasonForm
 from contest.certificates.models import Certificate
-from contest.certificates.views.door import base_url, bp, carried_out, crumbs, instance, label_of, sent
+from contest.certificates.views.door import (
+    badge_sent,
+    base_url,
+    bp,
+    carried_out,
+    crumbs,
+    instance,
+    label_of,
+    sent,
+)
 from contest.db import now
 
 
@@ -49,6 +58,14 @@ def archive(certificate_id: int) -> Response:
     """The same as PDF/A, signed where there is a key."""
     row = queries.certificate_for(current_actor(), certificate_id)
     return sent(archiving.copy_of(row, instance()), f"{row.number}_{row.name}_PDFA.pdf", inline=False)
+
+
+@bp.get("/certificates/<int:certificate_id>-badge.jwt")
+@signed_in
+def badge(certificate_id: int) -> Response:
+    """The same as an Open Badges credential."""
+    row = queries.certificate_for(current_actor(), certificate_id)
+    return badge_sent(row)
 
 
 @bp.post("/certificates/<int:certificate_id>/<any(reissue, void, revoke):act>")

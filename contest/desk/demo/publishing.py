@@ -178,3 +178,26 @@ def issue_certificates(stage: Stage, held: Held) -> int:
         return [one.id for one in made]
 
     return certificates.make(stage.step(give_numbers))
+
+
+def appoint_judges(stage: Stage, held: Held) -> int:
+    """Letters of appointment for everybody who held a seat. Returns how many papers were made."""
+    organiser = stage.actor("organiser")
+
+    def give_numbers() -> list[int]:
+        event = events_queries.event_for(organiser, held.event_id, may="certificates.issue")
+        roll = certificates.draft_roll(
+            event.sub_contest.edition, event, kind="appointment", source="seats", name=f"{event.name}聘书", role="",
+            is_of_bodies=False, lines=(), actor=organiser, at=stage.at,
+        )  # fmt: skip
+        made = certificates.issue_letters(
+            roll,
+            base_url=stage.base_url,
+            dated_on=stage.at.date(),
+            layout="appointment",
+            actor=organiser,
+            at=stage.at,
+        )
+        return [one.id for one in made]
+
+    return certificates.make(stage.step(give_numbers), register=certificates.LETTERS)

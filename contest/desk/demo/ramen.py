@@ -99,6 +99,7 @@ def until_papers(stage: Stage, held: Held) -> None:
         number="示范人社发〔2026〕7号",
     )
     count = publishing.issue_certificates(stage, held)
+    count += publishing.appoint_judges(stage, held)
     stage.say(f"{count} certificates issued")
 
 
