@@ -39,6 +39,7 @@ class Settings:
     threads: int = 32
     queue_url: str = ""
     proxies: int = 0
+    hooks_private: bool = False
     hall_folder: Path | None = None
 
     @property
@@ -84,6 +85,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         threads=int(env.get("CONTEST_THREADS", "32")),
         queue_url=env.get("CONTEST_QUEUE_URL", ""),
         proxies=int(env.get("CONTEST_PROXIES", "0")),
+        hooks_private=env.get("CONTEST_HOOKS_PRIVATE", "") == "1",
         hall_folder=instance / "hall" if env.get("CONTEST_HALL") else None,
     )
 

@@ -123,6 +123,8 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
+TICKS: list[Callable[[datetime, Any], object]] = []
+"""What the worker does besides, every few seconds: each is called with the time and the settings."""
 
 web.register_messages(
     {

@@ -17,7 +17,7 @@ from huey.exceptions import ConfigurationError
 
 from contest import chunks, jobs
 from contest.config import SettingMissing, Settings
-from contest.db import now
+from contest.db import db, now
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +107,7 @@ def _loop(queue: Huey, told: list[int], max_chunks: int, drain: bool) -> int:
             swept = time.monotonic()
             for job_id in chunks.sweep(now()):
                 jobs.deliver(job_id)
+            _tick()
         task = queue.dequeue()
         if task is None:
             if drain:
@@ -118,6 +119,16 @@ def _loop(queue: Huey, told: list[int], max_chunks: int, drain: bool) -> int:
         if done >= max_chunks or _megabytes() > MEGABYTES_A_LIFE:
             return RETIRE
     return 0
+
+
+def _tick() -> None:
+    """What rooms asked for besides jobs; an error there must not end the worker."""
+    for tick in jobs.TICKS:
+        try:
+            tick(now(), current_app.config["CONTEST"])
+        except Exception:
+            log.exception("%s failed", tick)
+            db.session.rollback()
 
 
 def _megabytes() -> float:

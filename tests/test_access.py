@@ -105,7 +105,8 @@ READERS: list[tuple[set[str], str]] = [
     ({"registrar"} | RESULTS, "results.appeals"),
     ({"registrar", "organiser"}, "results.file_module_appeal"),
     ({"chief_judge", "supervisor"}, "results.propose_correction"),
-    ({"organiser"}, "results.settings"),
+    ({"organiser"}, "results.programs results.settings"),
+    (set(), "api.office_list api.office_lists"),  # with a token alone, whoever is signed in
     ({"scorekeeper", "chief_judge", "supervisor"}, "results.rechecks"),
     (set(), "results.recheck results.recheck_report"),
     (RESULTS, "results.notice_record results.objections"),

@@ -230,3 +230,19 @@ class DecisionForm(BaseForm):
             Length(max=10_000, message=_("At most 10,000 characters. Shorten the text.")),
         ],
     )
+
+
+class HookForm(BaseForm):
+    """An address that is told of public lists."""
+
+    url = StringField(
+        _("Address"), validators=[DataRequired(_("Write the address, e.g. https://…")), Length(max=500)]
+    )
+
+
+class TokenForm(BaseForm):
+    """A token for a program."""
+
+    name = StringField(
+        _("What it is for"), validators=[DataRequired(_("Write which program uses it.")), Length(max=100)]
+    )

@@ -97,6 +97,25 @@ def publications_of(event_id: int) -> list[Publication]:
     )
 
 
+def live_publications(actor: Actor, contest_id: int) -> list[Publication]:
+    """The lists of a contest that count and that the actor may read, those under embargo only for the named readers."""
+    statement = (
+        select_up(sa.select(Publication).join(Event, Publication.event_id == Event.id))
+        .where(
+            Contest.id == contest_id,
+            scope_filter(actor, "results.view", EVENT_SCOPE),
+            sa.or_(
+                Publication.is_embargoed.is_(False), scope_filter(actor, "results.embargoed", EVENT_SCOPE)
+            ),
+            Publication.superseded_at.is_(None),
+            Publication.withdrawn_at.is_(None),
+        )
+        .order_by(Publication.id)
+        .options(contains_eager(Publication.event).options(UP), joinedload(Publication.snapshot))
+    )
+    return list(db.session.scalars(statement))
+
+
 def all_publications(*, live_only: bool) -> list[Publication]:
     """Every published list of the installation, oldest first. No authorisation: for the command line."""
     statement = sa.select(Publication).order_by(Publication.id).options(joinedload(Publication.snapshot))

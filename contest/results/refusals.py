@@ -45,6 +45,12 @@ class SecondPersonNeeded(Refused):
     code = "results_second_needed"
 
 
+class HookRefused(Invalid):
+    """What was typed is no web address that can be told of lists."""
+
+    code = "webhook_address"
+
+
 class InputChanged(Refused):
     """The list no longer follows from what is stored, and no bundle of it was kept when it was published."""
 

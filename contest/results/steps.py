@@ -8,6 +8,7 @@ from contest import audit
 from contest.accounts.access import Actor
 from contest.accounts.models import Role
 from contest.db import db
+from contest.results.hooks import announce
 from contest.results.models import ListState, Publication, PublicationStep
 
 ENTERED, SIGNED, SUPERSEDED, WITHDRAWN, RELEASED = "entered", "signed", "superseded", "withdrawn", "released"
@@ -55,6 +56,7 @@ def step(
     )
     publication.steps.append(row)
     db.session.flush()
+    announce(publication, row)
     return row
 
 

@@ -9,7 +9,9 @@ import pytest
 from contest.db import db, now, transaction
 from contest.results import service
 from contest.results.evidence import add_evidence
+from contest.results.hooks import add_webhook
 from contest.results.models import Appeal, Correction, ListState, Publication, Recheck, TieRuling
+from contest.results.tokens import add_token
 from tests.results.builders import NOON, advanced, far_end, fill, make_field, notice_over, published
 from tests.results.test_appeals import file
 from tests.results.test_corrections import proposed, re_mark
@@ -42,6 +44,7 @@ READING = {
     "/rechecks/{recheck}": {"chief", "supervisor", "scorekeeper"},
     "/rechecks/{recheck}/report.pdf": {"chief", "supervisor", "scorekeeper"},
     "/editions/{edition}/results-settings": {"organiser"},
+    "/contests/{contest}/programs": {"organiser"},
     "/events/{event}/results/{ranking}/{subject}": {"chief", "supervisor", "scorekeeper"},
 }
 # (address, form, who may do it)
@@ -65,6 +68,10 @@ DOING = {
     "/publications/{list}/objections/{objection}": ({"verdict": "upheld", "answer": "属实"}, {"organiser"}),
     "/editions/{edition}/results-settings": ({"notice_days": "7"}, {"organiser"}),
     "/publications/{list}/release": ({}, {"organiser"}),
+    "/contests/{contest}/webhooks": ({"url": "https://a.example/"}, {"organiser"}),
+    "/contests/{contest}/tokens": ({"name": "官网"}, {"organiser"}),
+    "/webhooks/{webhook}/end": ({}, {"organiser"}),
+    "/tokens/{token}/end": ({}, {"organiser"}),
     "/publications/{list}/withdraw": ({"reason": "印错"}, {"organiser"}),
     "/events/{event}/results/ties": (
         {
@@ -119,6 +126,10 @@ def made(app):
         "correction": proposed(field, 0, re_mark(field, 0, "dough", 12_000)),
     }
     with transaction():
+        contest, organiser = field.event.sub_contest.edition.contest, field.actor("organiser")
+        hook, _secret = add_webhook(contest=contest, url="https://a.example/", actor=organiser, at=now())
+        token, _secret = add_token(contest=contest, name="官网", actor=organiser, at=now())
+        field.places |= {"contest": contest.id, "webhook": hook.id, "token": token.id}
         recheck = service.draw_recheck(
             event=field.event,
             ranking_key="all",

@@ -31,7 +31,7 @@ STATES = [
     "checked",
     "provisional",
     "confirmed",
-    "notice",
+    "public_notice",
     "final",
     "archived",
     "superseded",
@@ -83,6 +83,9 @@ SCHEMAS = {
     "Summary": _object(SUMMARY),
     "Line": _object(LINE),
     "List": _object(LIST),
+    "OfficeList": _object(
+        {**{key: value for key, value in LIST.items() if key != "newest_id"}, "is_embargoed": FLAG}
+    ),
     "Lists": _object(
         {
             "page": {"type": "integer"},
@@ -124,13 +127,20 @@ def _get(name: str, text: str, schema: dict[str, Any], *parameters: dict[str, An
     }
 
 
+def _with_token(path: dict[str, Any]) -> dict[str, Any]:
+    """The same behind a token; it is never kept on the way, so there is no 304."""
+    answers = {key: one for key, one in path["get"]["responses"].items() if key != "304"}
+    answers["401"] = _answer("No live token came with the request.", _ref("Problem"))
+    return {"get": {**path["get"], "responses": answers, "security": [{"token": []}]}}
+
+
 _LOOKED_FOR = {"type": "string", "minLength": 1, "maxLength": TEXTS, "pattern": "^[^\\u0000]+$"}
 DESCRIPTION: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {
         "title": "Published contest results · 竞赛成绩公布接口",
         "version": "1",
-        "description": "Read only: what is published, as it is published. No key is needed and no cookie is looked at.",
+        "description": "Read only: what is published, as it is published. What is public needs no key, and no cookie is looked at; /office needs a token of an organiser.",
     },
     "servers": [{"url": "/api/v1"}],
     "paths": {
@@ -152,6 +162,24 @@ DESCRIPTION: dict[str, Any] = {
             _ref("List"),
             _asked("publication_id", ID, "As given by /lists", place="path"),
         ),
+        "/office/lists": _with_token(
+            _get(
+                "office_lists",
+                "With a token: the lists of its contest that count now, under embargo too",
+                _object({"lists": _array(_object({**SUMMARY, "is_embargoed": FLAG}))}),
+            )
+        ),
+        "/office/lists/{publication_id}": _with_token(
+            _get(
+                "office_list",
+                "With a token: a list of its contest with all its lines",
+                _ref("OfficeList"),
+                _asked("publication_id", ID, "As given by /office/lists", place="path"),
+            )
+        ),
     },
-    "components": {"schemas": SCHEMAS},
+    "components": {
+        "schemas": SCHEMAS,
+        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+    },
 }
