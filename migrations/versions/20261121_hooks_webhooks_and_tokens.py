@@ -1,7 +1,7 @@
 """webhooks and tokens
 
 Revision ID: 20261121_hooks
-Revises: 20261121_places
+Revises: 20261121_rolls
 Create Date: 2026-11-20 15:34:59.347054
 
 """
@@ -13,7 +13,7 @@ import contest.db
 
 # revision identifiers, used by Alembic.
 revision = '20261121_hooks'
-down_revision = '20261121_places'
+down_revision = '20261121_rolls'
 branch_labels = None
 depends_on = None
 
