@@ -9,18 +9,24 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
 
 class Visitor:
     """One person's browser. Forms are sent with the safety token of the page they stand on."""
 
     def __init__(self, app: Flask) -> None:
         self.client: FlaskClient = app.test_client()
+        self.read = ""  # the safety token of the last page that had one
 
     def open(self, url: str, status: int = 200) -> str:
         """The page's text; any other status is a failure that shows the page."""
         answer = self.client.get(url, follow_redirects=True)
         assert answer.status_code == status, f"{url}: {answer.status_code}\n{_words(answer)}"
-        return answer.get_data(as_text=True)
+        text = answer.get_data(as_text=True)
+        found = TOKEN.search(text)
+        self.read = found.group(1) if found else self.read
+        return text
 
     def bytes_of(self, url: str) -> bytes:
         """A download."""
@@ -29,10 +35,10 @@ class Visitor:
         return answer.data
 
     def token(self) -> str:
-        """The safety token of this browser's session."""
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.open("/"))
-        assert found
-        return found.group(1)
+        """The safety token of the page last read in this session, or of the start page."""
+        if not self.read:
+            self.open("/")
+        return self.read
 
     def send(self, url: str, status: int = 302, **form: Any) -> TestResponse:
         """Post a form (a file is given as (stream, name)); checks the status, returns the answer."""
@@ -51,6 +57,7 @@ class Visitor:
         """Open a personal link and press its button."""
         self.open(f"/s/{token}")
         self.send(f"/s/{token}")
+        self.read = ""  # a new session has a new token
 
 
 def _words(answer: TestResponse) -> str:
