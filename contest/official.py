@@ -31,7 +31,7 @@ DATE_INDENT = 4.0  # characters right of the date on a document that is sealed (
 # “…”, “某某等 N 名同志” and words of the field: what a heading must not part (7.3.1: 词意完整).
 _WORDS = "职业技能|技能竞赛|技能大赛|劳动竞赛|竞赛|大赛|总工会|获奖名单|结果的通报|名单的公示|的决定|技术能手"
 _PHRASE = re.compile(
-    rf"(“[^”]{{1,18}}”(?:称号的决定|的公示|的通报)?|[^于予]{{1,12}}等\d+名同志|职业技能竞赛|{_WORDS})"
+    rf"(“[^”]{{1,18}}”(?:称号的决定|称号的公示|的公示|的通报)?|[^于予]{{1,12}}等\d+名同志|职业技能竞赛|{_WORDS})"
 )
 _FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]{1,3}）")

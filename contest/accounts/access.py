@@ -52,6 +52,10 @@ ACTS: dict[str, frozenset[Role]] = {
     "appeals.file": frozenset({R.REGISTRAR, R.ORGANISER}),
     "appeals.decide": frozenset({R.SUPERVISOR}),
     "awards.manage": frozenset({R.ORGANISER}),
+    "promotions.approve": frozenset({R.SUPERVISOR}),  # never who proposed
+    "money.manage": frozenset({R.ORGANISER}),  # prize money, tax, bank accounts; each reading is logged
+    "records.view": frozenset({R.ORGANISER, R.REGISTRAR}),  # a person over the editions
+    "records.manage": frozenset({R.ORGANISER}),  # merge duplicates, retention, deletion
     "certificates.issue": frozenset({R.ORGANISER}),
     "audit.view": frozenset({R.ORGANISER, R.SUPERVISOR}),
     "own.view": frozenset({R.CONTESTANT}),

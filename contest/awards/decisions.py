@@ -19,8 +19,9 @@ from contest.awards.refusals import (
     DecisionPlaceUnknown,
     ListNotLive,
     NothingProposed,
+    TitleNoticeRunning,
 )
-from contest.awards.titles import OPEN
+from contest.awards.titles import OPEN, is_on_notice
 from contest.db import db
 from contest.errors import Stale
 from contest.events.models import Edition
@@ -107,7 +108,8 @@ def confer(
 ) -> None:  # fmt: skip
     """Enter what the authority signed: from now on the titles are conferred.
 
-    Raises ConferralIncomplete, DecisionClosed, DecisionEmpty, ListNotLive, Stale, DecisionCountDiffers.
+    Raises ConferralIncomplete, DecisionClosed, DecisionEmpty, ListNotLive, TitleNoticeRunning, Stale,
+    DecisionCountDiffers.
     """
     if decision.conferred_at is not None:
         raise DecisionClosed(number=decision.document_number)
@@ -116,6 +118,9 @@ def confer(
     if not (authority.strip() and document_number.strip() and dated_on):
         raise ConferralIncomplete()
     _must_stand(decision.titles)
+    for title in decision.titles:
+        if is_on_notice(title, at):
+            raise TitleNoticeRunning(until=title.notice_until.isoformat() if title.notice_until else "")
     decision.authority, decision.document_number = authority.strip(), document_number.strip()
     decision.dated_on, decision.conferred_at = dated_on, at
     wording(decision, queries.edition_of(decision))

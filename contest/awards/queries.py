@@ -133,11 +133,14 @@ def title_for(actor: Actor, title_id: int) -> Title:
     return row
 
 
-def waiting_titles(actor: Actor, edition_id: int) -> list[Title]:
-    """Proposed or submitted titles of an edition whose list still stands and that no decision holds."""
+def waiting_titles(actor: Actor, edition_id: int, *, with_drafted: bool = False) -> list[Title]:
+    """Proposed or submitted titles of an edition whose list still stands and that no decision holds.
+
+    with_drafted: those in a draft too.
+    """
     statement = _titles(actor).where(
         Edition.id == edition_id,
-        Title.decision_id.is_(None),
+        sa.true() if with_drafted else Title.decision_id.is_(None),
         Title.state.in_([TitleState.PROPOSED, TitleState.SUBMITTED]),
         Publication.superseded_at.is_(None),
         Publication.withdrawn_at.is_(None),
@@ -201,12 +204,12 @@ def holders_of_title(holder_id: int, title_key: str, people: Collection[int]) ->
         Title.state == TitleState.CONFERRED,
         Title.person_id.in_(people),
     )
+    # Somebody merged from two rows has two documents: either may stand on the list.
+    who = sa.func.coalesce(Person.merged_into_id, Person.id)
     uploaded = (
-        sa.select(Person.id)
+        sa.select(who)
         .join(EarlierHolder, EarlierHolder.id_digest == Person.id_digest)
-        .where(
-            Person.id.in_(people), EarlierHolder.holder_id == holder_id, EarlierHolder.title_key == title_key
-        )
+        .where(who.in_(people), EarlierHolder.holder_id == holder_id, EarlierHolder.title_key == title_key)
     )
     return {one for one in db.session.scalars(conferred) if one} | set(db.session.scalars(uploaded))
 

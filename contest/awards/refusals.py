@@ -76,3 +76,51 @@ class QuestionSettled(Refused):
     """The question was settled before."""
 
     code = "question_settled"
+
+
+class TitleNoticeRunning(Refused):
+    """The proposal is still announced: nothing goes up before its last day."""
+
+    code = "title_notice_running"
+
+
+class TitleNoticeShort(Invalid):
+    """The typed last day is before the counted one."""
+
+    code = "title_notice_short"
+
+
+class NoticeOverlong(Invalid):
+    """A notice of more than a year is a mistyped date."""
+
+    code = "title_notice_overlong"
+
+
+class PromotionSettled(Refused):
+    """The promotion is in another state than the act needs."""
+
+    code = "promotion_settled"
+
+
+class NoPromotionThere(Refused):
+    """The list grants no promotion that is not proposed already."""
+
+    code = "promotions_none"
+
+
+class SecondPersonNeeded(Refused):
+    """Whoever proposed can't approve too."""
+
+    code = "promotion_second_person"
+
+
+class TemplateUnusable(Invalid):
+    """The workbook has no row of placeholders, or names one that nothing fills."""
+
+    code = "template_unusable"
+
+
+class MoneyInvalid(Invalid):
+    """A sum or rate that is no amount of money."""
+
+    code = "money_invalid"

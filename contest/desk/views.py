@@ -18,7 +18,9 @@ from contest.desk import (
     views_contestant,
     views_documents,
     views_labels,
+    views_people,
     views_progress,
+    views_record,
     views_statistics,
 )
 from contest.events.models import Edition
@@ -69,7 +71,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views_archive.bp)
     app.register_blueprint(views_progress.bp)
     app.register_blueprint(views_statistics.bp)
-    web.register_messages(MESSAGES)
+    app.register_blueprint(views_record.bp)
+    app.register_blueprint(views_people.bp)
+    web.register_messages(MESSAGES | views_people.MESSAGES)
     web.register_messages(views_labels.MESSAGES)
     app.context_processor(menus)
 
@@ -96,10 +100,13 @@ def main_nav() -> list[dict[str, str]]:
     items = [{"label": _("Start"), "href": url_for("desk.home")}]
     if actor.has_role(Role.ADMINISTRATOR, Role.ORGANISER):
         items.append({"label": _("Contests"), "href": url_for("events.index")})
+    if actor.has_role(Role.ORGANISER, Role.REGISTRAR):
+        items.append({"label": _("People's records"), "href": url_for("records.people")})
     if actor.has_role(Role.JUDGE, Role.CHIEF_JUDGE):
         items.append({"label": _("My score sheets"), "href": url_for("tablet.home")})
     if actor.has_role(Role.CONTESTANT):
         items.append({"label": _("My day"), "href": url_for("contestant.me")})
+        items.append({"label": _("My record"), "href": url_for("records.mine")})
     return [*items, {"label": _("Published lists"), "href": url_for("results.lists")}]
 
 
@@ -138,6 +145,8 @@ def doors_of(edition_row: Edition) -> list[dict[str, str]]:
         ("accounts.grant", _("People and roles"), "events.people", "lock"),
         ("marks.progress", _("Progress"), "progress.show", "wait"),
         ("awards.manage", _("Awards and titles"), "awards.edition", "ok"),
+        ("promotions.approve", _("Promotions"), "awards.promotion_list", "ok"),
+        ("money.manage", _("Prize money"), "awards.money", "file"),
         ("awards.manage", _("Award ceremony"), "ceremony.show", "flag"),
         ("awards.manage", _("Official documents"), "documents.index", "file"),
         ("awards.manage", _("Statistics"), "statistics.edition", "search"),

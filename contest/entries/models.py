@@ -58,6 +58,17 @@ class Handing(enum.StrEnum):
     RETURNED = "returned"  # 退回, with the reason
 
 
+class RequestKind(enum.StrEnum):
+    CORRECTION = "correction"
+    DELETION = "deletion"
+
+
+class RequestState(enum.StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
 class ImportState(enum.StrEnum):
     PREVIEWED = "previewed"
     COMMITTED = "committed"
@@ -127,6 +138,12 @@ class Person(db.Model):
     phone_masked: Mapped[str] = mapped_column(default="")
     born_on: Mapped[date | None]
     education: Mapped[str] = mapped_column(default="")
+    # The level of vocational skill that was last confirmed here, see awards.promotions.
+    level: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
+    level_on: Mapped[date | None]
+    level_certificate: Mapped[str] = mapped_column(default="", server_default="")
+    merged_into_id: Mapped[int | None] = mapped_column(index=True)  # a duplicate: this person is that one
+    erased_at: Mapped[datetime | None]  # personal values were taken out by policy or at the person's wish
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 

@@ -202,5 +202,12 @@ def people_by_digest(holder_id: int, digests: Iterable[str]) -> dict[str, Person
                 Person.holder_id == holder_id, Person.id_digest.in_(wanted[start : start + 500])
             )
         )
-        found |= {person.id_digest: person for person in rows}
+        found |= {person.id_digest: survivor_of(person) for person in rows}
     return found
+
+
+def survivor_of(person: Person) -> Person:
+    """Who a person is after all merges: a duplicate's document finds the one that was kept."""
+    while person.merged_into_id is not None:
+        person = db.session.get_one(Person, person.merged_into_id)
+    return person

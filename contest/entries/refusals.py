@@ -81,3 +81,27 @@ class ImportChanged(Refused):
     """What the import would do is no longer what was shown."""
 
     code = "import_changed"
+
+
+class MergeImpossible(Refused):
+    """The two rows can't be made one; the code says what stands in the way."""
+
+    code = "merge_not_two"
+
+
+class MergeUndone(Refused):
+    """The merge was taken back before, or others build on it."""
+
+    code = "merge_undone"
+
+
+class RequestClosed(Refused):
+    """The request was decided before, or too many are open."""
+
+    code = "request_closed"
+
+
+class RequestValue(Invalid):
+    """The value asked for can't be what it should be."""
+
+    code = "request_value"

@@ -48,6 +48,6 @@ def breakdown_of(publication: Publication, *, kind: str, subject_id: int) -> Bre
         return None
     computation = compute_event(snapshot.event, up_to_mark=snapshot.last_mark_id)
     listing = listing_of(computation, snapshot.ranking_key, round_key_of(snapshot.event, snapshot.round_id))
-    if list_digest(listing.heading, listing.lines) != snapshot.digest:
+    if list_digest(listing.heading, listing.lines) != snapshot.standing_digest:
         return None
     return Breakdown(row, computation.outcome.explain(snapshot.ranking_key, f"{KEYS[kind]}{subject_id}"))

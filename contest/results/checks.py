@@ -110,7 +110,7 @@ def checked_as(
     if newest is None or newest.input_digest != computation.inputs.digest:
         return None
     listing = computation.listing(ranking_key, round_key)
-    return newest if newest.digest == list_digest(listing.heading, listing.lines) else None
+    return newest if newest.standing_digest == list_digest(listing.heading, listing.lines) else None
 
 
 def missing_checks(snapshot: Snapshot) -> int:
@@ -176,7 +176,7 @@ def check_fresh(snapshot: Snapshot, computation: Computation) -> None:
     listing = listing_of(computation, snapshot.ranking_key, round_key_of(snapshot.event, snapshot.round_id))
     if newest is None or newest.id != snapshot.id:
         raise SnapshotOutdated()
-    if list_digest(listing.heading, listing.lines) != snapshot.digest:
+    if list_digest(listing.heading, listing.lines) != snapshot.standing_digest:
         raise SnapshotOutdated()
 
 

@@ -44,9 +44,9 @@ def _check(args: argparse.Namespace) -> int:
 def verdict(publication: Publication) -> str:
     """`same`; `altered` if the frozen rows were changed; `differs` if they don't follow from the input any more."""
     snapshot = publication.snapshot
-    if stored_digest(snapshot) != snapshot.digest:
+    if stored_digest(snapshot) != snapshot.standing_digest:
         return "altered"
-    return "same" if recomputed_digest(snapshot) == snapshot.digest else "differs"
+    return "same" if recomputed_digest(snapshot) == snapshot.standing_digest else "differs"
 
 
 def _verify(args: argparse.Namespace) -> int:

@@ -63,14 +63,9 @@ class Snapshot(db.Model):
     __tablename__ = "snapshot"
     __table_args__ = (
         sa.Index(
-            "uq_snapshot_number",
-            "event_id",
-            sa.text("coalesce(round_id, 0)"),
-            "ranking_key",
-            "number",
-            unique=True,
+            "uq_snapshot_number", "event_id", sa.text("coalesce(round_id, 0)"), "ranking_key", "number", unique=True
         ),
-    )
+    )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), index=True)
     round_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event_round.id"))  # None: all rounds
@@ -81,6 +76,8 @@ class Snapshot(db.Model):
     input_digest: Mapped[str] = mapped_column(sa.String(64))
     code_version: Mapped[str]
     digest: Mapped[str] = mapped_column(sa.String(64))  # of the canonical JSON of heading and rows
+    # The digest after a merge or an erasure of people, see restating; empty: the rows are as they were frozen.
+    restated_digest: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
     heading: Mapped[dict[str, Any]]  # titles, hosts, columns as they stood
     taken_at: Mapped[datetime]
     taken_by: Mapped[int | None]
@@ -88,6 +85,11 @@ class Snapshot(db.Model):
     round: Mapped[EventRound | None] = relationship()
     rule_version: Mapped[RuleVersion] = relationship()
     rows: Mapped[list[SnapshotRow]] = relationship(back_populates="snapshot", order_by="SnapshotRow.position")
+
+    @property
+    def standing_digest(self) -> str:
+        """What the rows' digest is today: that of the frozen list, or of the restated one."""
+        return self.restated_digest or self.digest
 
 
 class SnapshotRow(db.Model):

@@ -57,7 +57,8 @@ def standing_of(publication_id: int) -> Standing:
     row = db.session.execute(
         sa.select(
             Publication.id,
-            Snapshot.digest,
+            # Restated rows are other bytes: caches must not keep those of before.
+            (Snapshot.digest + Snapshot.restated_digest).label("digest"),
             Publication.revision,
             Publication.state,
             LIVE.label("is_live"),

@@ -247,3 +247,9 @@ class RecheckOpen(Refused):
     """Sheets of the re-check were not compared yet."""
 
     code = "recheck_open"
+
+
+class ListAltered(Refused):
+    """The rows of a frozen list are not those it was frozen with: nothing may be built on them."""
+
+    code = "list_altered"

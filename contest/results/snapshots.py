@@ -62,7 +62,10 @@ def take_snapshot(
     listing = listing_of(computation, ranking_key, round_key)
     digest = list_digest(listing.heading, listing.lines)
     newest = newest_snapshot(event.id, ranking_key, round_id)
-    if newest is not None and (newest.digest, newest.input_digest) == (digest, computation.inputs.digest):
+    if newest is not None and (newest.standing_digest, newest.input_digest) == (
+        digest,
+        computation.inputs.digest,
+    ):
         return newest
     number = newest.number + 1 if newest else 1
     snapshot = _frozen(computation, listing, round_id, number, digest)
@@ -113,7 +116,7 @@ def newest_snapshot(event_id: int, ranking_key: str, round_id: int | None) -> Sn
 def recomputed_digest(snapshot: Snapshot) -> str:
     """The digest of the list computed again from the marks up to the snapshot's last one.
 
-    Equal to `snapshot.digest` unless rules, roster, rulings or the program changed the outcome since.
+    Equal to `snapshot.standing_digest` unless rules, roster, rulings or the program changed the outcome since.
     """
     computation = compute_event(snapshot.event, up_to_mark=snapshot.last_mark_id)
     listing = listing_of(computation, snapshot.ranking_key, round_key_of(snapshot.event, snapshot.round_id))
@@ -121,5 +124,5 @@ def recomputed_digest(snapshot: Snapshot) -> str:
 
 
 def stored_digest(snapshot: Snapshot) -> str:
-    """The digest of the rows as they lie in the database; differs from `snapshot.digest` if somebody altered them."""
+    """The digest of the rows as they lie in the database; differs from `snapshot.standing_digest` if somebody altered them."""
     return list_digest(snapshot.heading, snapshot.rows)

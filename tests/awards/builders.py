@@ -61,6 +61,17 @@ def id_number(serial: int) -> str:
     return first + check_character(first)
 
 
+def _person(holder_id: int, name: str, number: str) -> Person:
+    """The holder's person with this document, made if there is none: one human in several events stays one."""
+    known = db.session.scalars(
+        db.select(Person).where(Person.holder_id == holder_id, Person.id_digest == personal.digest(number))
+    ).first()
+    return known or Person(
+        holder_id=holder_id, name=name, id_kind=IdKind.RESIDENT, id_cipher=personal.encrypt(number),
+        id_digest=personal.digest(number), id_tail_digest=personal.digest(number[-6:]), id_masked=personal.mask_id(number),
+    )  # fmt: skip
+
+
 def make_people(event: Event, names: Sequence[str]) -> list[Entry]:
     """One entry a person, each of a delegation in official order backwards, so that order shows."""
     edition = event.sub_contest.edition
@@ -72,10 +83,7 @@ def make_people(event: Event, names: Sequence[str]) -> list[Entry]:
             edition_id=edition.id, name=f"示范第{place}代表队", official_order=len(names) - place
         )
         unit = Organisation(contest_id=contest.id, name=f"示范第{place}面业公司")
-        person = Person(
-            holder_id=contest.holder_id, name=name, id_kind=IdKind.RESIDENT, id_cipher=personal.encrypt(number),
-            id_digest=personal.digest(number), id_tail_digest=personal.digest(number[-6:]), id_masked=personal.mask_id(number),
-        )  # fmt: skip
+        person = _person(contest.holder_id, name, number)
         db.session.add_all([delegation, unit, person])
         db.session.flush()
         entry = Entry(
@@ -96,9 +104,12 @@ def make_people(event: Event, names: Sequence[str]) -> list[Entry]:
 
 def make_list(
     state: ListState = ListState.CONFIRMED, *, names: Sequence[str] = NAMES, event: Event | None = None, revision: int = 1,
-    totals: Sequence[int] | None = None,
+    totals: Sequence[int] | None = None, rules: str = RULES, levels: Sequence[str] = (),
 ) -> Publication:  # fmt: skip
-    """A published list of an event with these people in this order of place; `totals` in marks, best first."""
+    """A published list of an event with these people in this order of place; `totals` in marks, best first.
+
+    levels: the level each of them holds, as registered.
+    """
     event = event or make_event()
     event_id = event.id
     with transaction():
@@ -106,11 +117,11 @@ def make_list(
         sub = event.sub_contest
         if not sub.hosts:
             sub.hosts.append(Host(role=HostRole.HOST, name="示范省总工会", position=1))
-        rules = RuleSet.from_toml(RULES)
+        rule_set = RuleSet.from_toml(rules)
         version = RuleVersion(
             event_id=event.id,
             number=revision,
-            document=rules.to_dict(),
+            document=rule_set.to_dict(),
             digest=f"{revision:064d}",
             created_at=NOON,
         )
@@ -118,11 +129,17 @@ def make_list(
         db.session.flush()
         entries = {one.members[0].person.name: one for one in _entries(event)} if revision > 1 else {}
         people = [entries[name] for name in names] if entries else make_people(event, names)
-        return _published(event, version, people, rules, state, revision, totals)
+        for entry, level in zip(people, levels, strict=False):
+            _member_of(entry).level_held = level
+        return _published(event, version, people, rule_set, state, revision, totals)
 
 
 def _entries(event: Event) -> list[Entry]:
     return list(db.session.scalars(db.select(Entry).where(Entry.event_id == event.id)))
+
+
+def _member_of(entry: Entry) -> Member:
+    return db.session.scalars(db.select(Member).where(Member.entry_id == entry.id)).one()
 
 
 def _published(event, version, entries, rules, state, revision, totals) -> Publication:
@@ -133,7 +150,7 @@ def _published(event, version, entries, rules, state, revision, totals) -> Publi
             rank=place,
             total=mark,
             parts={"practice": mark},
-            attributes={"group": "workers"},
+            attributes={"group": "workers", "level": _member_of(entry).level_held},
         )
         for place, (entry, mark) in enumerate(zip(entries, marks, strict=True), 1)
     ]
@@ -148,9 +165,7 @@ def _published(event, version, entries, rules, state, revision, totals) -> Publi
     db.session.add(snapshot)
     db.session.flush()
     for place, (entry, candidate) in enumerate(zip(entries, candidates, strict=True), 1):
-        member = entry.members[0] if entry.members else db.session.scalars(
-            db.select(Member).where(Member.entry_id == entry.id)
-        ).one()  # fmt: skip
+        member = _member_of(entry)
         db.session.add(
             SnapshotRow(
                 snapshot_id=snapshot.id, position=place, subject_kind="entry", subject_id=entry.id, entry_id=entry.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from contest import web
-from contest.awards.views import decisions, earlier, lists, titles  # noqa: F401 - each adds its pages
+from contest.awards.views import decisions, earlier, kinds, lists, money, promotions, steps, titles  # noqa: F401 - each adds its pages
 from contest.awards.views.door import MESSAGES, bp
 
 

@@ -52,6 +52,39 @@ MESSAGES = {
     "conferral_incomplete": lazy_gettext(
         "Authority, document number and date together make a conferral. Fill in all three."
     ),
+    "title_notice_running": lazy_gettext(
+        "The public notice runs until %(until)s. Go on the day after, or refuse whoever should not be on it."
+    ),
+    "title_notice_short": lazy_gettext(
+        "The notice lasts to %(least)s at least. Choose that day or a later one."
+    ),
+    "title_notice_overlong": lazy_gettext(
+        "A notice of more than a year is a mistyped date. Check both days."
+    ),
+    "promotion_settled": lazy_gettext(
+        "The promotion of %(name)s has moved on since. Reload to see where it stands."
+    ),
+    "promotions_none": lazy_gettext(
+        "This list grants no promotion that is not proposed already. See the list below."
+    ),
+    "promotion_second_person": lazy_gettext(
+        "Whoever proposed does not approve. Ask somebody else of supervision and arbitration."
+    ),
+    "template_unusable": lazy_gettext("This is no xlsx workbook. Save it as .xlsx and upload it again."),
+    "template_macros": lazy_gettext("The workbook holds macros. Save it as .xlsx without them."),
+    "template_too_large": lazy_gettext(
+        "Unpacked, the workbook has more than 40 MiB. Take pictures and old sheets out."
+    ),
+    "template_place_unknown": lazy_gettext(
+        "Nothing fills %(place)s. Download the shipped workbook: it has every placeholder there is."
+    ),
+    "template_no_row": lazy_gettext(
+        "No row holds placeholders such as {{姓名}}. Write one below the headings; it is repeated for each person."
+    ),
+    "account_invalid": lazy_gettext("An account number has 8 to 32 digits. Copy it from the card."),
+    "money_invalid": lazy_gettext(
+        "“%(value)s” is no amount here. Write yuan with at most two decimals, e.g. 3000 or 1500.50."
+    ),
     "question_settled": lazy_gettext("This question was settled before. Reload to see how."),
     "earlier_headings_missing": lazy_gettext(
         "No sheet has a heading row with 姓名 and 证件号码. Use the template, or name the two columns so."
@@ -99,6 +132,9 @@ def tabs(edition: Edition, current: str) -> list[dict[str, Any]]:
     pages: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("edition", _("Prizes and proposals"), {"edition_id": edition.id}),
         ("register", _("Register of titles"), {"edition": edition.id}),
+        ("kinds", _("Ladders and rights"), {"edition_id": edition.id}),
+        ("promotion_list", _("Promotions"), {"edition_id": edition.id}),
+        ("money", _("Prize money"), {"edition_id": edition.id}),
         ("earlier", _("Earlier holders"), {"edition_id": edition.id}),
     )
     return [

@@ -11,8 +11,8 @@ from werkzeug import Response
 
 from contest import web
 from contest.accounts.sessions import current_actor, signed_in
-from contest.awards import queries, service
-from contest.awards.forms import DraftForm, PlainForm, SettleForm
+from contest.awards import queries, reporting, service
+from contest.awards.forms import DraftForm, NoticeForm, PlainForm, SettleForm, SubmissionForm
 from contest.awards.models import AwardKind, Verdict
 from contest.awards.views.door import bp, carried_out, crumbs, label_of, reason_of, tabs
 from contest.db import now, transaction
@@ -54,8 +54,18 @@ def _page(row: Edition, **forms: Any) -> str:
         plain=PlainForm(),
         label_of=label_of,
         reason_of=reason_of,
-        **{"draft_form": DraftForm()} | forms,
+        may_manage=actor.may("awards.manage", holder=row.contest.holder_id, contest=row.contest_id),
+        may_read_in_full=reporting.may_read_in_full(
+            actor, [one.award for rows in waiting.values() for one in rows]
+        ),
+        **{"draft_form": DraftForm(), "notice_form": NoticeForm(), "submission_form": SubmissionForm()}
+        | forms,
     )
+
+
+def steps_page(row: Edition, **forms: Any) -> str:
+    """The page again, with a form of the steps to the authority that was not taken."""
+    return _page(row, **forms)
 
 
 def _list_row(one: Publication, counts: dict[Any, int]) -> dict[str, Any]:

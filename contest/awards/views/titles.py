@@ -9,10 +9,10 @@ from werkzeug import Response
 
 from contest import web, words
 from contest.accounts.sessions import current_actor, signed_in
-from contest.awards import exports, queries, service
-from contest.awards.forms import ReasonForm
+from contest.awards import exports, kinds, queries, service
+from contest.awards.forms import EndingForm, ReasonForm
 from contest.awards.models import Title, TitleState
-from contest.awards.views.door import bp, carried_out, crumbs, label_of, tabs
+from contest.awards.views.door import bp, carried_out, crumbs, label_of, language, tabs
 from contest.db import now
 from contest.events.queries import edition_for
 
@@ -69,19 +69,24 @@ def register_file() -> Response:
 def title(title_id: int) -> str | Response | tuple[str, int]:
     """One title; the form refuses a proposal or revokes a conferred title, whichever its state allows."""
     row = queries.title_for(current_actor(), title_id)
-    form = ReasonForm()
+    form = EndingForm()
 
     def work() -> None:
         found = queries.title_for(current_actor(), title_id)
         act = service.revoke if found.state is TitleState.CONFERRED else service.refuse
-        act(found, reason=form.reason.data or "", actor=current_actor(), at=now())
+        act(
+            found, reason=form.reason.data or "", number=form.number.data or "", dated_on=form.dated_on.data,
+            actor=current_actor(), at=now(),
+        )  # fmt: skip
 
     if form.validate_on_submit() and carried_out(form, work):
         flash(_("Recorded, with the reason."), "good")
         return redirect(url_for("awards.title", title_id=title_id))
     row = queries.title_for(current_actor(), title_id)
+    kind = kinds.kinds_of(row.holder_id).get(row.key)
     page = render_template(
-        "awards/title.html", title=row, form=form, label=label_of(row),
+        "awards/title.html", title=row, form=form, label=label_of(row), kind=kind,
+        rights=kinds.rights_of(kind, english=language() == "en"),
         crumbs=crumbs(row.award.publication.event.sub_contest.edition, (row.name, None)),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200

@@ -48,6 +48,21 @@ MESSAGES = {
     "roster_event_closed": _(
         "The event %(event)s is closed. What it ended with stands; names can still be corrected."
     ),
+    "merge_not_two": _("These are not two people of one holder. Choose two from the list of duplicates."),
+    "merge_done_before": _("%(name)s is part of another person already. Reload the list of duplicates."),
+    "merge_erased": _("Personal data were taken out of one of the two, so nobody can say that they are one."),
+    "merge_both_entered": _(
+        "Both are entered in %(event)s, and nobody takes part twice. Let one of them leave that entry, then merge."
+    ),
+    "merge_undone": _("This merge was taken back before. Reload the page."),
+    "merge_moved_on": _(
+        "One of the two was merged or erased since. Take the later merge back first; what was erased stays so."
+    ),
+    "request_closed": _("This request was decided before. Reload the page."),
+    "request_too_many": _("Requests of yours are waiting already. Wait for the answer."),
+    "request_value": _(
+        "This can't be read. Names as in the document, dates as 1990-01-05, gender as 男 or 女, telephone in digits."
+    ),
     "entry_reason_missing": _("Give the reason: it is kept with the change."),
     "entry_number_taken": _("Another entry of this event has the number %(number)s. Choose another."),
     "delegation_name_taken": _(

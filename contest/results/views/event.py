@@ -77,7 +77,8 @@ def event(event_id: int) -> str:
         steps=list_steps(live, row, checked=checking["is_done"]),
         checking=checking,
         live=live,
-        is_current=live is not None and live.snapshot.digest == list_digest(listing.heading, listing.lines),
+        is_current=live is not None
+        and live.snapshot.standing_digest == list_digest(listing.heading, listing.lines),
         scope=events.scope_of(row),
         form=PublishForm(),
         check_form=CheckListForm(),
@@ -216,7 +217,7 @@ def tally(event_id: int, suffix: str) -> Response:
     live = _live(row, computation, (listing.ranking_key, listing.round_key))
     read_ranks(row, "tally", listing.ranking_key, live.round_id if live else None)
     mark = list_digest(listing.heading, listing.lines)
-    if live is not None and live.snapshot.digest == mark:
+    if live is not None and live.snapshot.standing_digest == mark:
         state = f"{wording.say(wording.STATES[live.state.value], locale())} {wording.text('revision', locale(), n=live.revision)}"
     else:
         state = wording.text("draft", locale())

@@ -130,7 +130,7 @@ def _waiting(row: Publication) -> list[dict[str, Any]]:
     round_key = round_key_of(row.event, row.round_id)
     items = finding_items(blockers(findings_of(computation, row.ranking_key, round_key)), row.event)
     listing = computation.listing(row.ranking_key, round_key)
-    if list_digest(listing.heading, listing.lines) != row.snapshot.digest:
+    if list_digest(listing.heading, listing.lines) != row.snapshot.standing_digest:
         href = url_for(
             "results.event", event_id=row.event_id, ranking=row.ranking_key, round=round_key or None
         )

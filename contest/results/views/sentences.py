@@ -27,6 +27,10 @@ MESSAGES = {
     "appeals_window_open": lazy_gettext("Appeals may still be filed. Wait until the time is over, or write why it is cut short."),
     "signature_missing": lazy_gettext("Chief judge and supervisor have not both signed. Ask them to sign on this page."),
     "list_signed_already": lazy_gettext("%(name)s has signed in this role already. Nothing more is needed from it."),
+    "list_altered": lazy_gettext(
+        "The frozen list %(list)s is not as it was frozen, so nothing was changed. Ask the operator to run "
+        "`contest lists` and to look into it first."
+    ),
     "results_same_person": lazy_gettext("This needs a second person. Ask somebody else to do it."),
     "list_role_not_held": lazy_gettext("You can't sign in this role. Sign in as the person who holds it."),
     "results_reason_needed": lazy_gettext("This needs a reason in writing. Fill it in and send it again."),
