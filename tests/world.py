@@ -91,6 +91,12 @@ def _design(stage: Stage, held: staging.Held) -> None:
     )  # fmt: skip
 
 
+def _another_paper(person_id: int) -> int:
+    """A certificate that is not the contestant's: whether the first one is, the lots of the codes decide."""
+    found = sa.select(Certificate.id).where(Certificate.person_id != person_id).order_by(Certificate.id)
+    return db.session.scalars(found).first() or 0
+
+
 def _ids(held: staging.Held, delegation_id: int) -> dict[str, Any]:
     def first(model: Any, column: str = "id", **where: Any) -> Any:
         return (
@@ -119,7 +125,7 @@ def _ids(held: staging.Held, delegation_id: int) -> dict[str, Any]:
         "title_key": first(Title, "key") or "technical_expert",
         "person_id": first(Member, "person_id"),
         "decision_id": first(Decision),
-        "certificate_id": first(Certificate),
+        "certificate_id": _another_paper(first(Member, "person_id")),
         "roll_id": first(Roll),
         "letter_id": first(Letter),
         "code": first(Certificate, "verify_code") or "none",
