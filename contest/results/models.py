@@ -127,12 +127,7 @@ class Publication(db.Model):
     __tablename__ = "publication"
     __table_args__ = (
         sa.Index(
-            "uq_publication_revision",
-            "event_id",
-            sa.text("coalesce(round_id, 0)"),
-            "ranking_key",
-            "revision",
-            unique=True,
+            "uq_publication_revision", "event_id", sa.text("coalesce(round_id, 0)"), "ranking_key", "revision", unique=True
         ),
         sa.Index(  # two live lists of one ranking can't be, whoever publishes at the same moment
             "uq_publication_live",
@@ -143,7 +138,7 @@ class Publication(db.Model):
             sqlite_where=sa.text("superseded_at IS NULL AND withdrawn_at IS NULL"),
             postgresql_where=sa.text("superseded_at IS NULL AND withdrawn_at IS NULL"),
         ),
-    )
+    )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)
     snapshot_id: Mapped[int] = mapped_column(sa.ForeignKey("snapshot.id"), index=True)
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), index=True)
