@@ -44,9 +44,14 @@ def aliases_of(field: Field) -> dict[str, str]:
     found: dict[str, str] = {}
     for units in (field.entries, field.members):
         for text in units.texts.get(COACH, ()) if units is not None else ():
-            if text:
-                found.setdefault(text, f"coach-{len(found) + 1}")
+            for name in names_in(text):
+                found.setdefault(name, f"coach-{len(found) + 1}")
     return found
+
+
+def names_in(text: str) -> list[str]:
+    """The coaches of an entry, as the core parts them."""
+    return [name.strip() for name in text.replace("；", ";").split(";") if name.strip()]
 
 
 def tables_of(rules: RuleSet, field: Field, aliases: Mapping[str, str]) -> dict[str, str]:
@@ -79,7 +84,7 @@ def _subjects(
     for index, key in enumerate(units.keys):
         texts = [units.text(name, index) for name in columns]
         shown = [
-            aliases.get(text, "") if name == COACH else text
+            ";".join(aliases.get(one, "") for one in names_in(text)) if name == COACH else text
             for name, text in zip(columns, texts, strict=True)
         ]
         status = STATUSES[int(units.codes()[index])]

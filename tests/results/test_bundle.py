@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -15,12 +17,13 @@ import pytest
 from contest.db import db, transaction
 from contest.entries import service as entries
 from contest.entries.draw import new_seed
+from contest.entries.models import Staff, StaffRole
 from contest.results import bundles, cli
 from contest.results.bundle import BundleError, packed, unpacked
 from contest.results.models import Publication
 from contest.results.verifying import verify
 from contest.scoring.rules import RuleSet
-from tests.results.builders import NAMES, NOON, fill, make_field, published
+from tests.results.builders import NAMES, NOON, RULES, fill, make_field, published
 
 
 def bundle(publication_id: int) -> bytes:
@@ -71,6 +74,37 @@ def test_a_bundle_names_nobody(made):
         text = "".join(archive.read(name).decode() for name in archive.namelist())
     assert "e" + str(made.entry_ids[0]) in text
     assert not [name for name in (*NAMES, "示范集团", "甲地区", "K001") if name in text]
+
+
+COACHES = """
+[[rankings.awards]]
+key = "coach"
+by = "place"
+kind = "title"
+to = "coach"
+bands = [ { award = "coach", places = 2 } ]
+[[tables]]
+"""
+
+
+def test_coaches_go_by_numbers_each_of_their_own(app):
+    made = make_field(NAMES[:3], rules=RULES.replace("[[tables]]", COACHES))
+    fill(made)
+    with transaction():
+        for entry, names in zip(made.entry_ids, (("教练多杰", "教练央金"), ("教练央金",), ()), strict=True):
+            for name in names:
+                db.session.add(Staff(entry_id=entry, role=StaffRole.COACH, name=name))
+
+    content = bundle(published(made))
+
+    _, files = unpacked(content)
+    assert not [name for name, text in files.items() if "教练" in text.replace("优秀教练", "")]
+    cells = [row["coach"] for row in csv.DictReader(io.StringIO(files["entries.csv"]))]
+    assert sorted(cells) == ["", "coach-1;coach-2", "coach-2"]
+    given = sorted(re.findall(r"coach/coach>([\w-]+)", files["list.csv"]))
+    assert set(given) <= {"coach-1", "coach-2"} and given
+    _, verdict = verify(content)
+    assert verdict.is_same, verdict.text
 
 
 def test_publishing_the_same_again_gives_the_same_bytes(made):

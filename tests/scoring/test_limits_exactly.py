@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from contest.scoring import columns as cols
 from contest.scoring import tidy
 from contest.scoring.columns import whole
-from contest.scoring.entered import checked, limits, off_step
-from contest.scoring.kinds import Kind, same
+from contest.scoring.entered import checked, defaulted, hits, limits, off_step, too_wide, worded
+from contest.scoring.kinds import Kind, KnockOut, same
+from contest.scoring.numbers import BLOCKED, NO_MARK, OK
 from contest.scoring.planes import plane
 from tests.scoring.sheets_of_marks import outcome_of, ranks, rules_of, table_of
 
@@ -120,3 +121,69 @@ def test_a_file_with_marks_outside_a_range_of_many_digits_lists_them():
 def test_values_times_any_factor_are_exact(values, factor):
     found = cols.times(whole(np.array(values, np.int64)), factor)
     assert [found.fraction(place) for place in range(len(values))] == [one * factor for one in values]
+
+
+def judges_of(rows, attempts=1):
+    """Judges' marks as a column (attempts, judges, subjects); None: not marked."""
+    num = np.array([[0 if one is None else one for one in row] for row in rows], np.int64)
+    state = np.array([[NO_MARK if one is None else OK for one in row] for row in rows], np.int8)
+    shape = (attempts, len(rows) // attempts, num.shape[1])
+    return cols.Column(num.reshape(shape) * 1000, 1000, int(num.max()) * 1000, state.reshape(shape))
+
+
+@pytest.mark.parametrize(
+    ("votes", "wanted"),
+    [
+        ("any", [False, True, True, True, False, True]),
+        ("majority", [False, False, True, True, False, False]),
+        ("all", [False, False, False, True, False, False]),
+    ],
+)
+def test_a_knock_out_hits_by_as_many_votes_as_it_needs(votes, wanted):
+    # Nobody says so; one of three; two of three; all three; nobody voted; one of two.
+    votes_ = [[0, 1, 1, 1, None, 1], [0, 0, 1, 1, None, 0], [0, 0, 0, 1, None, None]]
+    rule = KnockOut("zero", "", votes, None)
+    assert hits(judges_of(votes_), rule).tolist() == wanted
+
+
+def test_a_knock_out_in_any_attempt_is_enough_and_votes_are_counted_in_each():
+    column = judges_of([[0, 1], [0, 0], [1, 0], [1, 0]], attempts=2)
+    assert hits(column, KnockOut("zero", "", "all", None)).tolist() == [True, False]
+    assert hits(column, KnockOut("zero", "", "any", None)).tolist() == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("marks", "spread", "wide"),
+    [
+        ([[0, 0, 3, None], [1, 2, 3, None], [1, 1, None, None]], 1, [False, True, False, False]),
+        ([[0, 0, 3, None], [1, 2, 3, None], [1, 1, None, None]], 2, [False, False, False, False]),
+        ([[3, None], [0, 2], [None, 2]], 2, [True, False]),
+    ],
+)
+def test_marks_lie_too_far_apart_when_they_differ_by_more_than_the_spread(marks, spread, wide):
+    assert too_wide(judges_of(marks), Fraction(spread)).tolist() == [wide]
+    assert too_wide(judges_of(marks), Fraction(spread) - Fraction(1, 10**20)).tolist() == [
+        [
+            len(given_) > 0 and max(given_) - min(given_) >= spread
+            for given_ in (
+                [row[place] for row in marks if row[place] is not None] for place in range(len(wide))
+            )
+        ]
+    ]
+
+
+def test_no_row_stands_for_the_default_mark_and_nothing_else_does():
+    column = judges_of([[5, None, 7]])
+    kind = Kind(None, None, None, lambda one: cols.times(one, Fraction(2)), default=Fraction(3))
+    found = defaulted(column, kind)
+    assert [found.fraction(0, 0, place) for place in range(3)] == [5, 6, 7]
+    assert found.state is None
+    lost = cols.with_state(column, np.array([[[True, False, False]]]), BLOCKED)
+    again = defaulted(lost, kind)
+    assert [again.fraction(0, 0, place) for place in range(3)] == [None, 6, 7]
+    assert again.states().tolist() == [[[BLOCKED, OK, OK]]]
+    assert defaulted(column, Kind(None, None, None, same)) is column
+
+
+def test_numbers_of_a_problem_are_written_as_text():
+    assert (worded(Fraction(1, 2)), worded(Fraction(5)), worded(3), worded("x")) == ("0.5", "5", 3, "x")
