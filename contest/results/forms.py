@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import MultipleFileField
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import (
     BooleanField,
     DateField,
@@ -246,3 +246,13 @@ class TokenForm(BaseForm):
     name = StringField(
         _("What it is for"), validators=[DataRequired(_("Write which program uses it.")), Length(max=100)]
     )
+
+
+class ScanForm(BaseForm):
+    """A scan of a signed or stamped paper of a list."""
+
+    title = StringField(
+        _("Title"), validators=[DataRequired(_("Write what it is, e.g. the stamped list.")), Length(max=120)]
+    )
+    scan = FileField(_("Scan (PDF, JPEG or PNG)"), validators=[FileRequired(_("Choose the file."))])
+    is_public = BooleanField(_("The public reads it beside the list"))

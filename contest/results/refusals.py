@@ -51,6 +51,12 @@ class HookRefused(Invalid):
     code = "webhook_address"
 
 
+class ScanRefused(Invalid):
+    """A scan is too large, of another type, or there are too many."""
+
+    code = "list_scan_refused"
+
+
 class InputChanged(Refused):
     """The list no longer follows from what is stored, and no bundle of it was kept when it was published."""
 

@@ -11,6 +11,7 @@ from contest.results import service
 from contest.results.evidence import add_evidence
 from contest.results.hooks import add_webhook
 from contest.results.models import Appeal, Correction, ListState, Publication, Recheck, TieRuling
+from contest.results.scans import add_scan
 from contest.results.tokens import add_token
 from tests.results.builders import NOON, advanced, far_end, fill, make_field, notice_over, published
 from tests.results.test_appeals import file
@@ -45,6 +46,7 @@ READING = {
     "/rechecks/{recheck}/report.pdf": {"chief", "supervisor", "scorekeeper"},
     "/editions/{edition}/results-settings": {"organiser"},
     "/contests/{contest}/programs": {"organiser"},
+    "/publications/{list}/scans/{scan}": STAFF,
     "/events/{event}/results/{ranking}/{subject}": {"chief", "supervisor", "scorekeeper"},
 }
 # (address, form, who may do it)
@@ -68,6 +70,8 @@ DOING = {
     "/publications/{list}/objections/{objection}": ({"verdict": "upheld", "answer": "属实"}, {"organiser"}),
     "/editions/{edition}/results-settings": ({"notice_days": "7"}, {"organiser"}),
     "/publications/{list}/release": ({}, {"organiser"}),
+    "/publications/{list}/scans": ({"title": "x"}, {"organiser"}),
+    "/publications/{list}/scans/{scan}/remove": ({}, {"organiser"}),
     "/contests/{contest}/webhooks": ({"url": "https://a.example/"}, {"organiser"}),
     "/contests/{contest}/tokens": ({"name": "官网"}, {"organiser"}),
     "/webhooks/{webhook}/end": ({}, {"organiser"}),
@@ -126,6 +130,11 @@ def made(app):
         "correction": proposed(field, 0, re_mark(field, 0, "dough", 12_000)),
     }
     with transaction():
+        scan = add_scan(
+            publication=db.session.get_one(Publication, one), title="盖章件", content=b"%PDF-1.7",
+            is_public=False, actor=field.actor("organiser"), at=now(),
+        )  # fmt: skip
+        field.places["scan"] = scan.id
         contest, organiser = field.event.sub_contest.edition.contest, field.actor("organiser")
         hook, _secret = add_webhook(contest=contest, url="https://a.example/", actor=organiser, at=now())
         token, _secret = add_token(contest=contest, name="官网", actor=organiser, at=now())
@@ -206,6 +215,7 @@ def test_the_walk_covers_every_door_of_the_room(app):
         "/lists/*.*",
         "/editions/*/lists",
         "/editions/*/site.zip",
+        "/lists/*/scans/*",
         "/lists/feed.atom",
         "/lists/*/table",
         "/lists/*/screen",

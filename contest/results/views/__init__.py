@@ -21,6 +21,7 @@ from contest.results.views import (  # noqa: F401  # each module adds its pages 
     publication,
     publication_steps,
     rechecks,
+    scans,
     settings,
     site,
     ties,

@@ -22,7 +22,17 @@ from contest.results.models import Publication
 from contest.results.readings import must_log
 
 bp = Blueprint("results", __name__)
-PUBLIC = {"lists", "edition_lists", "public_list", "public_file", "feed", "embedded", "screen", "site"}
+PUBLIC = {
+    "lists",
+    "edition_lists",
+    "public_list",
+    "public_file",
+    "feed",
+    "embedded",
+    "screen",
+    "site",
+    "public_scan",
+}
 
 
 @bp.url_value_preprocessor

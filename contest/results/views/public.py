@@ -26,6 +26,7 @@ from contest.results import cells, exports, public, wording
 from contest.results.models import Publication
 from contest.results.notices import notice_of
 from contest.results.pages import PageStore, packing
+from contest.results.scans import scans_of
 from contest.results.views.door import bp, locale
 
 BATCH = 200  # lines that are read and sent together
@@ -197,6 +198,7 @@ def _begun(publication_id: int, newest_id: int | None) -> tuple[bytes, Iterator[
         body=PLACE if first else "",
         second_name=heading["second_name"],
         period=notice_of(row),
+        scans=[] if state == "withdrawn" else scans_of(row, public_only=True),
         amended=None if state == "withdrawn" else public.amended_from(row),
     )
     before, _, after = frame.partition(PLACE)

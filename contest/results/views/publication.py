@@ -19,10 +19,19 @@ from contest.results.blockers import blockers, findings_of
 from contest.results.canonical import list_digest
 from contest.results.checks import FOLLOWING, askers, holds, needs_second
 from contest.results.compute import compute_event
-from contest.results.forms import ConfirmForm, NoteForm, NoticeForm, PlacesForm, PlainForm, WithdrawForm
+from contest.results.forms import (
+    ConfirmForm,
+    NoteForm,
+    NoticeForm,
+    PlacesForm,
+    PlainForm,
+    ScanForm,
+    WithdrawForm,
+)
 from contest.results.models import ListState, Publication
 from contest.results.notices import notice_of, objections_of
 from contest.results.publications import SIGNING
+from contest.results.scans import scans_of
 from contest.results.snapshots import round_key_of
 from contest.results.steps import SIGNED
 from contest.results.views.door import bp, crumbs, locale, read_under_embargo, zoned
@@ -63,6 +72,7 @@ def publication_page(publication_id: int, **forms: Any) -> str:
         period=notice_of(row),
         objections=objections_of(row.id),
         amended=amended_from(row),
+        scans=scans_of(row),
         may_publish=actor.may("results.publish", **scope_of(row.event)),
         seconding=_seconding(row, actor),
         is_window_open=row.appeals_until is not None and now() < row.appeals_until,
@@ -98,6 +108,7 @@ def _forms() -> dict[str, Any]:
         "notice_form": NoticeForm(),
         "withdraw_form": WithdrawForm(),
         "plain": PlainForm(),
+        "scan_form": ScanForm(formdata=None),
         "places_form": PlacesForm(formdata=None),
     }
 

@@ -22,6 +22,7 @@ MESSAGES = {
     "list_unchecked": lazy_gettext("Nobody has found exactly this list right yet: %(count)s more needed. Scorekeeper, chief judge or supervisor checks it on the results page."),
     "results_second_needed": lazy_gettext("This step takes two people. Ask for it, then another organiser takes it."),
     "webhook_address": lazy_gettext("This is no web address that can be told. Write it whole, such as https://example.org/hook."),
+    "list_scan_refused": lazy_gettext("A scan is a PDF, JPEG or PNG of at most %(size)s MB. Choose another file."),
     "results_input_changed": lazy_gettext("Roster, seats or rules changed since this list was published, and no verify bundle was kept then. Publish the list again to get one."),
     "results_not_live": lazy_gettext("This list was superseded or withdrawn. Go to the newest one."),
     "appeals_window_open": lazy_gettext("Appeals may still be filed. Wait until the time is over, or write why it is cut short."),
