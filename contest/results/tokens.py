@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,7 +13,9 @@ from contest import audit
 from contest.accounts.access import Actor
 from contest.accounts.queries import account_by_id, actor_of
 from contest.db import db
+from contest.errors import Missing
 from contest.events.models import Contest
+from contest.events.queries import contest_for
 from contest.results.models_hooks import ApiToken, Webhook
 
 PREFIX = "ct_"
@@ -61,6 +64,15 @@ def bearer_of(text: str) -> tuple[ApiToken, Actor] | None:
     if row is None:
         return None
     return row, actor_of(account_by_id(row.account_id), via="token")
+
+
+def own(actor: Actor, kind: type[Webhook] | type[ApiToken], row_id: int) -> Any:
+    """A webhook or token of a contest that the actor configures. Raises Missing."""
+    row = db.session.get(kind, row_id)
+    if row is None:
+        raise Missing()
+    contest_for(actor, row.contest_id, may="contest.configure")
+    return row
 
 
 def webhooks_of(contest_id: int) -> list[Webhook]:

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from contest.accounts.sessions import current_actor, signed_in
-from contest.db import db, now, transaction
-from contest.errors import Missing
+from contest.db import now, transaction
 from contest.events import queries as events
 from contest.jobs import TICKS
 from contest.results import hooks, tokens
@@ -86,7 +85,7 @@ def add_token(contest_id: int) -> Response:
 @signed_in
 def end_webhook(webhook_id: int) -> Response:
     with transaction():
-        row = _own(Webhook, webhook_id)
+        row = tokens.own(current_actor(), Webhook, webhook_id)
         hooks.end_webhook(webhook=row, actor=current_actor(), at=now())
         contest_id = row.contest_id
     flash(_("Ended. Nothing more is sent there."), "good")
@@ -97,16 +96,8 @@ def end_webhook(webhook_id: int) -> Response:
 @signed_in
 def end_token(token_id: int) -> Response:
     with transaction():
-        row = _own(ApiToken, token_id)
+        row = tokens.own(current_actor(), ApiToken, token_id)
         tokens.end_token(token=row, actor=current_actor(), at=now())
         contest_id = row.contest_id
     flash(_("Ended. The token opens nothing any more."), "good")
     return redirect(url_for("results.programs", contest_id=contest_id))
-
-
-def _own(kind: Any, row_id: int) -> Any:
-    row = db.session.get(kind, row_id)
-    if row is None:
-        raise Missing()
-    events.contest_for(current_actor(), row.contest_id, may=ACT)
-    return row

@@ -169,8 +169,7 @@ def _begun(publication_id: int, newest_id: int | None) -> tuple[bytes, Iterator[
     """The page with its first lines, and what follows as it is made; None when the first part is all of it."""
     row = public.publication_of(publication_id)
     g.timezone = public.zone_of(row)
-    heading = row.snapshot.heading
-    state = exports.state_of(row)
+    heading, state = row.snapshot.heading, exports.state_of(row)
     batches = iter(()) if state == "withdrawn" else public.batches_of(row, BATCH)
     first = next(batches, [])
     lang = request.args.get("lang")
@@ -178,10 +177,9 @@ def _begun(publication_id: int, newest_id: int | None) -> tuple[bytes, Iterator[
         (suffix.upper(), url_for("results.public_file", publication_id=row.id, suffix=suffix, lang=lang))
         for suffix in ("xlsx", "pdf", "csv", "json")
     ]
-    screen = url_for("results.screen", publication_id=row.id, lang=lang)
     frame = render_template(
         "results/public_list.html",
-        screen=screen,
+        screen=url_for("results.screen", publication_id=row.id, lang=lang),
         publication=row,
         heading=heading,
         edition=wording.titled(heading["edition"], locale()),

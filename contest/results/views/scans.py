@@ -22,6 +22,7 @@ from contest.results.views.publication import publication_page
 @bp.post("/publications/<int:publication_id>/scans")
 @signed_in
 def add_scan(publication_id: int) -> Response | tuple[str, int]:
+    queries.publication_for(current_actor(), publication_id, may="results.publish")
     form = ScanForm()
 
     def work() -> None:
