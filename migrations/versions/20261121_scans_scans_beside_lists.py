@@ -1,7 +1,7 @@
 """scans beside lists
 
 Revision ID: 20261121_scans
-Revises: 20261121_hooks
+Revises: 20261121_titles
 Create Date: 2026-11-20 15:38:51.849762
 
 """
@@ -13,7 +13,7 @@ import contest.db
 
 # revision identifiers, used by Alembic.
 revision = '20261121_scans'
-down_revision = '20261121_hooks'
+down_revision = '20261121_titles'
 branch_labels = None
 depends_on = None
 
