@@ -1,9 +1,9 @@
 """A second, independent reading of a verify bundle (docs/bundle.md): `python3 verify_independently.py BUNDLE.zip`.
 
-It shares no code with the product and needs Python 3.11 alone. It covers the rules that most contests use – sums and
-weights, mean, trimmed mean and median of judges, rounding, rounds by mean, sum, last or weight, orders by total,
-parts, lot and ruling, medals by place – and says so (exit 3) where a bundle's rules go beyond that.
-Exit 0: same. 1: the first difference is printed. 2: no bundle.
+It shares no code with the product and needs Python 3.11 alone. It covers the rules that most contests use – lists of
+entries or members, sums and weights, mean, trimmed mean and median of judges, rounding, rounds by mean, sum, last or
+weight, orders by total, parts, lot and ruling, awards by place – and says so (exit 3) where a bundle's rules go
+beyond that. Exit 0: same. 1: the first difference is printed. 2: no bundle.
 """
 
 import csv
@@ -16,27 +16,13 @@ import zipfile
 from fractions import Fraction
 
 TITLES = {"key", "title_zh", "title_en", "source"}
-NODE = TITLES | {
-    "kind",
-    "maximum",
-    "weight",
-    "seats",
-    "judges",
-    "method",
-    "aspect_method",
-    "round",
-    "parts",
-    "per",
-}
+NODE = TITLES | {"kind", "maximum", "weight", "seats", "judges", "method", "aspect_method"}
+NODE |= {"round", "parts", "per", "members"}
 RANKING = TITLES | {"subject", "modules", "weights", "order", "ties", "show", "awards", "gates"}
 
 
-class NotCovered(Exception):
-    """The rules go beyond what this reading knows."""
-
-
-class Unmarked(Exception):
-    """A mark that counts is missing: no total, no rank."""
+NotCovered = type("NotCovered", (Exception,), {})  # the rules go beyond what this reading knows
+Unmarked = type("Unmarked", (Exception,), {})  # a mark that counts is missing: no total, no rank
 
 
 def known(table, names):
@@ -51,11 +37,10 @@ def method_of(spec):
 def rounded(value, spec):
     if spec is None:
         return value
-    if spec.get("mode", "half_up") != "half_up" or "step" in spec:
-        raise NotCovered("a rounding other than half up to decimals")
+    if spec.get("mode", "half_up") != "half_up" or "step" in spec or value < 0:
+        raise NotCovered("a rounding other than half up to decimals, or of what is below 0")
     unit = 10 ** spec["digits"]
-    whole = int((2 * abs(value) * unit + 1) // 2)
-    return Fraction(whole if value >= 0 else -whole, unit)
+    return Fraction(int((2 * value * unit + 1) // 2), unit)
 
 
 def judged(values, spec):
@@ -72,56 +57,47 @@ def judged(values, spec):
     return sum(values, Fraction(0)) / len(values)
 
 
-class Scheme:
-    """The values of one subject in one round, from the marks that the bundle holds."""
-
-    def __init__(self, rows, seats):
+class Scheme:  # the values of one subject (an entry, or a member) in one round, from the marks of the bundle
+    def __init__(self, rows, seats, who):
         self.seats, self.marks, self.most, self.parts = seats, {}, {}, {}
         for row in rows:
-            if row["state"] != "value" or row["attempt"] != "1" or row["member"]:
-                raise NotCovered("marks of members, attempts, absent or void marks")
-            key = row["entry"], row["round"], row["aspect"]
+            if row["state"] != "value" or row["attempt"] != "1" or bool(row["member"]) != (who == "member"):
+                raise NotCovered("attempts, absent or void marks, marks of members beside those of entries")
+            key = row[who], row["round"], row["aspect"]
             self.marks.setdefault(key, {})[row["seat"]] = Fraction(int(row["thousandths"]), 1000)
 
-    def value(self, node, entry, place, passed):
+    def value(self, node, subject, place, passed):
         """The node's value before its weight. passed: what holds below a node until another says otherwise."""
         known(node, NODE)
-        if node.get("per", "entry") != "entry" or method_of(node.get("kind", "marks"))[0] != "marks":
-            raise NotCovered(f"{node['key']}: marked per member, or another kind than marks")
-        if "parts" in node and "method" in node:
-            raise NotCovered("judges combined on a node with parts")
+        if method_of(node.get("kind", "marks"))[0] != "marks" or {"parts", "method"} <= set(node):
+            raise NotCovered(f"{node['key']}: another kind than marks, or judges combined above parts")
         passed = passed | {name: node[name] for name in ("seats", "judges", "aspect_method") if name in node}
         if "parts" in node:
-            found = sum((self.counted(part, entry, place, passed) for part in node["parts"]), Fraction(0))
+            found = sum(self.counted(part, subject, place, passed) for part in node["parts"])
         else:
-            found = judged(
-                self.given(node, entry, place, passed), node.get("method", passed["aspect_method"])
-            )
-        self.parts[node["key"]] = rounded(found, node.get("round"))
+            seats = {seat for seat, kind in self.seats.items() if kind in passed["seats"]}
+            here = place, node["key"]
+            if here not in self.most:
+                sizes = [len(seats & set(one)) for key, one in self.marks.items() if key[1:] == here]
+                self.most[here] = max(sizes, default=1)
+            given = [mark for seat, mark in self.marks.get((subject, *here), {}).items() if seat in seats]
+            if len(given) != passed.get("judges", self.most[here]):
+                raise Unmarked
+            found = judged(given, node.get("method", passed["aspect_method"]))
+        self.parts[node["key"]] = rounded(Fraction(found), node.get("round"))
         return self.parts[node["key"]]
 
-    def given(self, node, entry, place, passed):
-        def counting(seats):
-            return [mark for seat, mark in seats.items() if self.seats[seat] in passed["seats"]]
-
-        if (place, node["key"]) not in self.most:
-            sizes = [len(counting(one)) for key, one in self.marks.items() if key[1:] == (place, node["key"])]
-            self.most[place, node["key"]] = max(sizes, default=1)
-        marks = counting(self.marks.get((entry, place, node["key"]), {}))
-        if len(marks) != passed.get("judges", self.most[place, node["key"]]):
-            raise Unmarked
-        return marks
-
-    def counted(self, node, entry, place, passed):
-        return self.value(node, entry, place, passed) * Fraction(str(node.get("weight", 100))) / 100
+    def counted(self, node, subject, place, passed):
+        return self.value(node, subject, place, passed) * Fraction(str(node.get("weight", 100))) / 100
 
 
-def combined(values, weights, total):
+def combined(values, rounds, total):
     by, params = method_of(total.get("rounds", "sum")) if len(values) > 1 else ("sum", {})
     if by not in ("sum", "mean", "last", "weighted") or len(params) > 1:
         raise NotCovered(f"rounds combined by {by}")
     if by == "weighted":
-        return sum((value * weight / 100 for value, weight in zip(values, weights, strict=True)), Fraction(0))
+        weights = [Fraction(str(one.get("weight", 0))) / 100 for one in rounds]
+        values = [value * weight for value, weight in zip(values, weights, strict=True)]
     return values[-1] if by == "last" else sum(values, Fraction(0)) / (len(values) if by == "mean" else 1)
 
 
@@ -137,17 +113,14 @@ def totals_of(rules, ranking, scheme, entries, only):
                 known(one, TITLES | {"modules", "weight", "round"})
                 value = Fraction(0)
                 for module in rules["modules"]:
-                    if all(
-                        module["key"] in (held or [module["key"]])
-                        for held in (ranking.get("modules"), one.get("modules"))
-                    ):
-                        weight = {"weight": ranking["weights"][module["key"]]} if "weights" in ranking else {}
+                    key = module["key"]
+                    if all(key in (held or [key]) for held in (ranking.get("modules"), one.get("modules"))):
+                        weight = {"weight": ranking["weights"][key]} if "weights" in ranking else {}
                         value += scheme.counted(module | weight, entry, one["key"], passed)
                 values.append(rounded(value, one.get("round")))
         except Unmarked:
             continue
-        weights = [Fraction(str(one.get("weight", 0))) for one in rounds]
-        found[entry] = rounded(combined(values, weights, total), None if only else total.get("round"))
+        found[entry] = rounded(combined(values, rounds, total), None if only else total.get("round"))
         parts[entry] = scheme.parts
     return found, parts
 
@@ -158,10 +131,9 @@ def key_of(spec, ranking, total, parts, rulings, entry):
         raise NotCovered(f"an order by {by}")
     if by in ("total", "node"):
         return -total if by == "total" else -parts[params["node"]]
-    mine = [
-        one for one in rulings if (one["kind"], one["ranking"], one["subject"]) == (by, ranking["key"], entry)
-    ]
-    return int(mine[-1]["place"]) if mine else 0
+    wanted = {"kind": by, "ranking": ranking["key"], "subject": entry}
+    mine = [one["place"] for one in rulings if wanted.items() <= one.items()]
+    return int(mine[-1]) if mine else 0
 
 
 def awards_of(ranking, ranks):
@@ -189,23 +161,21 @@ def check(path):
             return f"{name} is not the file whose digest the manifest holds"
     rows = {name: list(csv.DictReader(io.StringIO(text[name]))) for name in text if name.endswith(".csv")}
     rules = tomllib.loads(text["rules.toml"], parse_float=str)
-    ranking = next(
-        (one for one in rules["rankings"] if one["key"] == manifest["ranking"]), {"subject": "table"}
-    )
+    ranking = next((one for one in rules["rankings"] if one["key"] == manifest["ranking"]), {"subject": ""})
     known(ranking, RANKING)
-    if (
-        ranking.get("subject", "entry") != "entry"
-        or rules.get("rounds", [])[1:]
-        and "node" in str(ranking.get("order"))
-    ):
-        raise NotCovered("a table, a ranking of members, or an order by parts over several rounds")
-    scheme = Scheme(rows["marks.csv"], {row["seat"]: row["kind"] for row in rows["seats.csv"]})
-    present = [row["entry"] for row in rows["entries.csv"] if row["status"] == "present"]
+    who, by_parts = ranking.get("subject", "entry"), "node" in str(ranking.get("order"))
+    marked = {module.get("per", "entry") for module in rules["modules"]}
+    if marked != {who} or (by_parts and rules.get("rounds", [])[1:]):
+        raise NotCovered("a table, modules per entry beside those per member, parts over several rounds")
+    scheme = Scheme(rows["marks.csv"], {row["seat"]: row["kind"] for row in rows["seats.csv"]}, who)
+    out = {row["entry"] for row in rows["entries.csv"] if row["status"] != "present"}
+    file = rows["members.csv" if who == "member" else "entries.csv"]
+    present = [row[who] for row in file if row["status"] == "present" and row["entry"] not in out]
     totals, parts = totals_of(rules, ranking, scheme, present, manifest["round"])
-    keys = {
-        entry: [key_of(spec, ranking, totals[entry], parts[entry], rows["rulings.csv"], entry) for spec in ranking.get("order", ["total"])]
-        for entry in totals
-    }  # fmt: skip
+    keys, rulings = {}, rows["rulings.csv"]
+    for entry, total in totals.items():
+        order = ranking.get("order", ["total"])
+        keys[entry] = [key_of(spec, ranking, total, parts[entry], rulings, entry) for spec in order]
     ranks = {entry: 1 + sum(other < key for other in keys.values()) for entry, key in keys.items()}
     awards = awards_of(ranking, ranks)
     for row in rows["list.csv"]:
@@ -214,23 +184,17 @@ def check(path):
         told = {"rank": str(rank or ""), "total_exact": exact, "awards": awards.get(entry, "")}
         for name, value in told.items():
             if row[name] != value and (rank or row["rank"]):
-                return (
-                    f"line {row['position']}, {entry}, {name}: the list says {row[name]}, computed is {value}"
-                )
+                return f"line {row['position']}, {entry}, {name}: listed {row[name]}, computed {value}"
     return ""
 
 
-def main(path):
-    try:
-        difference = check(path)
-        return int(bool(difference)), difference or "same"
-    except NotCovered as reason:
-        return 3, f"not covered: {reason}"
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        return 2, f"no bundle: {error!r}"
-
-
 if __name__ == "__main__":
-    code, text = main(sys.argv[-1])
+    try:
+        text = check(sys.argv[-1]) or "same"
+        code = int(text != "same")
+    except NotCovered as reason:
+        code, text = 3, f"not covered: {reason}"
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        code, text = 2, f"no bundle: {error!r}"
     sys.stdout.write(text + "\n")
     sys.exit(code)

@@ -12,8 +12,10 @@ from contest.events.models import Event
 from contest.judging.models import Seat, Sheet
 from contest.results import cells
 from contest.results.blockers import findings_of
+from contest.results.bundle import unpacked
 from contest.results.compute import compute_event
-from tests.results.builders import NOON, make_field, make_person
+from tests.results.builders import NOON, make_field, make_person, published
+from tests.results.test_bundle import bundle, changed, second_reading
 
 RULES = """
 key = "noodles"
@@ -63,7 +65,11 @@ TEAMS = {
 
 @pytest.fixture
 def made(app):
-    field = make_field(list(TEAMS), rules=RULES)
+    return teams_under(RULES)
+
+
+def teams_under(rules):
+    field = make_field(list(TEAMS), rules=rules)
     with transaction():
         event = db.session.get_one(Event, field.event_id)
         db.session.query(Sheet).delete()
@@ -164,3 +170,20 @@ def test_a_disqualified_team_takes_its_members_out_of_the_ranking_with_the_reaso
         )
         for place in (1, 2, 3)
     ]
+
+
+def test_a_second_program_recomputes_a_list_of_members(app, tmp_path):
+    head, individual, team = RULES.split("[[rankings]]")
+    made = teams_under(
+        "[[rankings]]".join(
+            [head.replace("gate = 60\n", ""), individual.split("[[rankings.awards]]")[0], team]
+        )
+    )
+    path = tmp_path / "members.zip"
+    path.write_bytes(bundle(published(made, ranking="individual")))
+    assert second_reading(path) == (0, "same")
+    _, files = unpacked(path.read_bytes())
+    row = next(line for line in files["marks.csv"].splitlines() if ",practice," in line)
+    path.write_bytes(changed(path.read_bytes(), "marks.csv", row, row.rsplit(",", 1)[0] + ",1000"))
+    code, text = second_reading(path)
+    assert code == 1 and text.startswith("line 1, m")
