@@ -51,14 +51,13 @@ class Keys:
 
     def lifted(self, column: Column, key: str) -> Column:
         """A column (items, subjects of the node's module) for the subjects of the ranking, item by item."""
-        rules = self.totals.rules
-        module = rules.modules[0] if key == "total" else rules.module_of(key)
+        module = self.totals.rules.module_of(key)
         layers = []
         for index in range(column.shape[0]):
             state = None if column.state is None else column.state[index]
             one = Column(column.num[index], column.den, column.bound, state)
             layers.append(
-                self.totals.to_kind(one.reshape(1, 1, one.shape[-1]), module, 0).reshape(
+                self.totals.to_kind(one.reshape(1, 1, one.shape[-1]), module).reshape(
                     len(self.totals.sheets.units[self.totals.kind])
                 )
             )

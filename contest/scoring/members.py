@@ -33,7 +33,7 @@ class Teams:
     kind: str
     subject: str
 
-    def to_kind(self, column: Column, module: Node, round_: int) -> Column:
+    def to_kind(self, column: Column, module: Node) -> Column:
         """A module's column for the subjects of the ranking: an entry's for each member, members' rolled up."""
         source = self.tally.kind_of[module.key]
         owner = self.sheets.field.member_entry
@@ -56,7 +56,7 @@ class Teams:
         ]
         return cols.stacked(layers).reshape(*column.shape[:-1], len(self.sheets.units["entry"]))
 
-    def _members(self, result: Column, round_: int) -> Column:
+    def _members(self, result: Column) -> Column:
         """An entry's result as a rollup of its members' totals."""
         return self._rolled(result, self.ranking.members or SUM, "total")
 

@@ -93,7 +93,7 @@ class Totals(Teams):
         parts = []
         for module in self.held(round_):
             source = self.source(round_, module)
-            column = self.to_kind(self.tally.module(source, module, way), module, source)
+            column = self.to_kind(self.tally.module(source, module, way), module)
             parts.append((module, column))
         result = combined(tree, parts, way.absent)
         if result is None:
@@ -108,7 +108,7 @@ class Totals(Teams):
         if settings is not None and settings.round is not None:
             result = cols.rounded(result, settings.round.digits, settings.round.mode, settings.round.step)
         result = self._not_held(round_, result)
-        result = self._members(result, round_) if self.kind != self.subject else result
+        result = self._members(result) if self.kind != self.subject else result
         if settings is not None and settings.convert is not None:
             result = self._converted(settings.convert, result, round_, settings.less)
         return result
@@ -241,7 +241,7 @@ class Totals(Teams):
         found = {
             index: self.tally.values[index, key] for index in wanted if (index, key) in self.tally.values
         }
-        columns = {index: self._lifted(column, module, index) for index, column in found.items()}
+        columns = {index: self._lifted(column, module) for index, column in found.items()}
         if not columns:
             return cols.with_state(
                 cols.constant(Fraction(0), (len(self.units),)), np.ones(len(self.units), bool), NO_MARK
@@ -252,19 +252,19 @@ class Totals(Teams):
         """Each judge's own result for a node or the total, as if judges were never combined: (1, judges, subjects)."""
         if key != "total":
             module = self.rules.module_of(key)
-            return self.to_kind(self.tally.by_judge(self.rules.node(key), round_), module, round_)
+            return self.to_kind(self.tally.by_judge(self.rules.node(key), round_), module)
         parts = [
-            (module, self.to_kind(self.tally.by_judge(module, self.source(round_, module)), module, round_))
+            (module, self.to_kind(self.tally.by_judge(module, self.source(round_, module)), module))
             for module in self.held(round_)
         ]
         result = combined(self.rules.tree, parts, "unranked")
         assert result is not None
         return result
 
-    def _lifted(self, column: Column, module: Node, round_: int) -> Column:
-        lifted = self.to_kind(column.reshape(1, 1, column.shape[-1]), module, round_)
+    def _lifted(self, column: Column, module: Node) -> Column:
+        lifted = self.to_kind(column.reshape(1, 1, column.shape[-1]), module)
         flat = lifted.reshape(lifted.shape[-1])
-        return self._members(flat, round_) if self.kind != self.subject else flat
+        return self._members(flat) if self.kind != self.subject else flat
 
     def _skipping(self, columns: list[Column]) -> Column:
         """Over rounds, those without a value left out."""
