@@ -113,8 +113,11 @@ READERS: list[tuple[set[str], str]] = [
     ({"registrar"} | RESULTS, "results.appeals"),
     ({"registrar", "organiser"}, "results.file_module_appeal"),
     ({"chief_judge", "supervisor"}, "results.propose_correction"),
-    ({"organiser"}, "results.programs results.settings"),
-    (set(), "results.public_scan results.scan"),  # none in this world: tests/results walks them
+    ({"organiser"}, "results.list_template results.programs results.settings"),
+    (
+        set(),
+        "results.house_workbook results.public_scan results.scan",
+    ),  # none in this world: tests/results walks them
     (set(), "api.office_list api.office_lists"),  # with a token alone, whoever is signed in
     ({"scorekeeper", "chief_judge", "supervisor"}, "results.rechecks"),
     (set(), "results.recheck results.recheck_report"),

@@ -256,3 +256,9 @@ class ScanForm(BaseForm):
     )
     scan = FileField(_("Scan (PDF, JPEG or PNG)"), validators=[FileRequired(_("Choose the file."))])
     is_public = BooleanField(_("The public reads it beside the list"))
+
+
+class TemplateForm(BaseForm):
+    """A workbook that lists are filled into."""
+
+    workbook = FileField(_("Workbook (XLSX)"), validators=[FileRequired(_("Choose the file."))])

@@ -57,6 +57,10 @@ class ScanRefused(Invalid):
     code = "list_scan_refused"
 
 
+class TemplateRefused(Invalid):
+    """A workbook for lists can't be used; the code says why, `names` which placeholders are unknown."""
+
+
 class InputChanged(Refused):
     """The list no longer follows from what is stored, and no bundle of it was kept when it was published."""
 

@@ -10,12 +10,14 @@ from contest.db import db, now, transaction
 from contest.results import service
 from contest.results.evidence import add_evidence
 from contest.results.hooks import add_webhook
+from contest.results.house import keep_template
 from contest.results.models import Appeal, Correction, ListState, Publication, Recheck, TieRuling
 from contest.results.scans import add_scan
 from contest.results.tokens import add_token
 from tests.results.builders import NOON, advanced, far_end, fill, make_field, notice_over, published
 from tests.results.test_appeals import file
 from tests.results.test_corrections import proposed, re_mark
+from tests.results.test_house import workbook
 from tests.results.test_ties import TIED, keys, rule
 
 STAFF = {"organiser", "chief", "supervisor", "scorekeeper"}
@@ -47,6 +49,8 @@ READING = {
     "/editions/{edition}/results-settings": {"organiser"},
     "/contests/{contest}/programs": {"organiser"},
     "/publications/{list}/scans/{scan}": STAFF,
+    "/publications/{list}/house.xlsx": STAFF,
+    "/editions/{edition}/list-template": {"organiser"},
     "/events/{event}/results/{ranking}/{subject}": {"chief", "supervisor", "scorekeeper"},
 }
 # (address, form, who may do it)
@@ -70,6 +74,8 @@ DOING = {
     "/publications/{list}/objections/{objection}": ({"verdict": "upheld", "answer": "属实"}, {"organiser"}),
     "/editions/{edition}/results-settings": ({"notice_days": "7"}, {"organiser"}),
     "/publications/{list}/release": ({}, {"organiser"}),
+    "/editions/{edition}/list-template": ({}, {"organiser"}),
+    "/editions/{edition}/list-template/drop": ({}, {"organiser"}),
     "/publications/{list}/scans": ({"title": "x"}, {"organiser"}),
     "/publications/{list}/scans/{scan}/remove": ({}, {"organiser"}),
     "/contests/{contest}/webhooks": ({"url": "https://a.example/"}, {"organiser"}),
@@ -135,6 +141,10 @@ def made(app):
             is_public=False, actor=field.actor("organiser"), at=now(),
         )  # fmt: skip
         field.places["scan"] = scan.id
+        keep_template(
+            edition=field.event.sub_contest.edition, name="a.xlsx", content=workbook(["{row.name}"]),
+            actor=field.actor("organiser"), at=now(),
+        )  # fmt: skip
         contest, organiser = field.event.sub_contest.edition.contest, field.actor("organiser")
         hook, _secret = add_webhook(contest=contest, url="https://a.example/", actor=organiser, at=now())
         token, _secret = add_token(contest=contest, name="官网", actor=organiser, at=now())

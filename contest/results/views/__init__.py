@@ -13,6 +13,7 @@ from contest.results.views import (  # noqa: F401  # each module adds its pages 
     event,
     explain,
     freezing,
+    house,
     notices,
     office_api,
     outside,

@@ -28,6 +28,7 @@ from contest.results.forms import (
     ScanForm,
     WithdrawForm,
 )
+from contest.results.house import template_of
 from contest.results.models import ListState, Publication
 from contest.results.notices import notice_of, objections_of
 from contest.results.publications import SIGNING
@@ -73,6 +74,7 @@ def publication_page(publication_id: int, **forms: Any) -> str:
         objections=objections_of(row.id),
         amended=amended_from(row),
         scans=scans_of(row),
+        has_workbook=template_of(row.event.sub_contest.edition_id) is not None,
         may_publish=actor.may("results.publish", **scope_of(row.event)),
         seconding=_seconding(row, actor),
         is_window_open=row.appeals_until is not None and now() < row.appeals_until,
