@@ -32,10 +32,14 @@ def told(problem):
     return " ".join([problem.code, "@", problem.path, *values])
 
 
-@pytest.mark.parametrize(("toml", "wrong"), list(facts()))
-def test_contradictions_are_named_with_their_place_and_values(toml, wrong):
-    found = [told(problem) for problem in validate(RuleSet.from_toml(toml))]
-    assert (found or ["fine"]) == wrong
+BLOCKS = list(facts())
+
+
+@pytest.mark.parametrize("start", range(0, len(BLOCKS), 20))
+def test_contradictions_are_named_with_their_place_and_values(start):
+    wanted = dict(BLOCKS[start : start + 20])
+    found = {toml: [told(problem) for problem in validate(RuleSet.from_toml(toml))] for toml in wanted}
+    assert {toml: problems or ["fine"] for toml, problems in found.items()} == wanted
 
 
 @pytest.mark.parametrize(
