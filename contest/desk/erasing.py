@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from contest import audit, files, papers, personal
 from contest.accounts.access import Actor
 from contest.awards.models import Award, BankAccount, Promotion, Title, Verdict
-from contest.certificates.models import Certificate
+from contest.certificates.models import Certificate, Letter, Recipient
 from contest.db import db
 from contest.entries import erasing
 from contest.entries.erasing import CONTACT, IDENTITY, UPLOADS
-from contest.entries.models import Person, RosterImport
+from contest.entries.models import Member, Person, RosterImport
 from contest.events.models import Contest, Edition, Event, SubContest
 from contest.files import StoredFile
 from contest.jobs import Job
@@ -28,19 +28,23 @@ GONE = "本文件已按个人信息保存期限销毁。This file was destroyed 
 
 
 def winners(ids: Iterable[int]) -> set[int]:
-    """Those who received a prize, a title or a certificate: their names are kept by a rule of their own."""
+    """Those who received a prize, a title or a paper, alone or with their team: their names have a rule of their own."""
     wanted = sorted(set(ids))
     found: set[int] = set()
+    granted = Award.verdict == Verdict.GRANTED
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
+        shared = sa.select(Award.entry_id).where(granted, Award.person_id.is_(None))
         found |= set(
             db.session.scalars(
                 sa.union(
-                    sa.select(Award.person_id).where(
-                        Award.person_id.in_(part), Award.verdict == Verdict.GRANTED
-                    ),
+                    sa.select(Award.person_id).where(Award.person_id.in_(part), granted),
                     sa.select(Title.person_id).where(Title.person_id.in_(part)),
                     sa.select(Certificate.person_id).where(Certificate.person_id.in_(part)),
+                    sa.select(Letter.person_id).where(Letter.person_id.in_(part)),
+                    sa.select(Member.person_id).where(
+                        Member.person_id.in_(part), Member.entry_id.in_(shared)
+                    ),
                 )
             )
         )
@@ -83,24 +87,48 @@ def _erase_names(people: Sequence[Person], holder_id: int, at: datetime) -> None
         if award.recipient == award.name:  # a coach is known by name
             award.recipient = new[award.person_id or 0]
         award.name = new[award.person_id or 0]
-    for model in (Title, Promotion):
+    for model in (Title, Promotion, Recipient):
         for row in db.session.scalars(sa.select(model).where(model.person_id.in_(ids))):
             row.name = new[row.person_id or 0]
     _erase_papers(ids, new)
+    _erase_shared(people, new)
     names = erasing.erase_names(people, at)
     _erase_log(names, ids, holder_id)
 
 
 def _erase_papers(ids: Sequence[int], new: Mapping[int, str]) -> None:
-    """Certificates keep number, award, date and state; the paper itself is destroyed and says so."""
-    for one in db.session.scalars(sa.select(Certificate).where(Certificate.person_id.in_(ids))):
-        name = new[one.person_id or 0]
-        one.fields = _without(one.fields, {one.name: name}, inside=True)
-        one.name = name
-        if one.file_id is not None:
-            note = f"<h1>{one.number}</h1><p>{GONE}</p>"
-            content = papers.pdf(note, title=one.number, identifier=f"erased-{one.id}")
-            destroy([one.file_id], content=content)
+    """Papers keep number, award, date and state; the file itself is destroyed and says so."""
+    for model in (Certificate, Letter):
+        for one in db.session.scalars(sa.select(model).where(model.person_id.in_(ids))):
+            _erase_paper(one, {one.name: new[one.person_id or 0]})
+
+
+def _erase_paper(one: Certificate | Letter, names: Mapping[str, str]) -> None:
+    fields = _without(one.fields, names, inside=True)
+    name = _without(one.name, names, inside=False)
+    if (fields, name) == (one.fields, one.name):
+        return
+    one.fields, one.name = fields, name
+    if one.file_id is not None:
+        note = f"<h1>{one.number}</h1><p>{GONE}</p>"
+        destroy([one.file_id], content=papers.pdf(note, title=one.number, identifier=f"erased-{one.number}"))
+
+
+def _erase_shared(people: Sequence[Person], new: Mapping[int, str]) -> None:
+    """Awards and papers of whole teams that go by their members' names: only the names of these people."""
+    entries: dict[int, dict[str, str]] = {}
+    by_id = {one.id: one for one in people}
+    for member in db.session.scalars(sa.select(Member).where(Member.person_id.in_(list(by_id)))):
+        entries.setdefault(member.entry_id, {})[by_id[member.person_id].name] = new[member.person_id]
+    for award in db.session.scalars(
+        sa.select(Award).where(Award.person_id.is_(None), Award.entry_id.in_(list(entries)))
+    ):
+        award.name = _without(award.name, entries[award.entry_id or 0], inside=False)
+    for model in (Certificate, Letter):
+        for one in db.session.scalars(
+            sa.select(model).where(model.person_id.is_(None), model.entry_id.in_(list(entries)))
+        ):
+            _erase_paper(one, entries[one.entry_id or 0])
 
 
 def destroy(file_ids: Iterable[int], *, content: bytes | None = None) -> int:

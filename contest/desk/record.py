@@ -20,10 +20,9 @@ from contest.awards.models import (
     TitleKind,
     TitleState,
 )
-from contest.certificates import states
-from contest.certificates.models import Certificate, CertificateState
 from contest.db import db
 from contest.desk.record_models import JudgeRecord
+from contest.desk.record_papers import PaperLine, papers_of
 from contest.entries import queries as entries
 from contest.entries.models import Entry, EntryState, Member, Person, Staff
 from contest.errors import Missing
@@ -60,15 +59,6 @@ class ResultLine:
     total: str
     award: str
     award_en: str
-
-
-@dataclass(frozen=True)
-class PaperLine:
-    """A certificate and what it is worth today."""
-
-    certificate: Certificate
-    edition: Edition
-    state: CertificateState
 
 
 @dataclass(frozen=True)
@@ -133,7 +123,7 @@ def _record(person: Person, seen: Collection[int] | None, actor: Actor | None) -
         earlier=tuple(_earlier(person)),
         kinds=kinds.kinds_of(person.holder_id),
         promotions=tuple(_promotions(person.id, ids, settled_only=own)),
-        papers=tuple(_papers(person.id, ids)),
+        papers=tuple(papers_of(person.id, ids, is_own=own)),
         judging=tuple(_judging(person.id, actor)),
     )
 
@@ -251,27 +241,6 @@ def _promotions(person_id: int, ids: Collection[int], *, settled_only: bool) -> 
     if settled_only:
         statement = statement.where(Promotion.state == PromotionState.RECORDED)
     return list(db.session.scalars(statement))
-
-
-def _papers(person_id: int, ids: Collection[int]) -> list[PaperLine]:
-    members = sa.select(Member.entry_id).where(Member.person_id == person_id, Member.left_at.is_(None))
-    rows = db.session.scalars(
-        sa.select(Certificate)
-        .join(Award, Certificate.award_id == Award.id)
-        .join(Publication, Award.publication_id == Publication.id)
-        .where(
-            Certificate.file_id.is_not(None),
-            Publication.is_embargoed.is_(False),
-            Certificate.entry_id.in_(ids),
-            sa.or_(
-                Certificate.person_id == person_id,
-                sa.and_(Certificate.person_id.is_(None), Certificate.entry_id.in_(members)),
-            ),
-        )
-        .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
-        .options(joinedload(Certificate.edition))
-    )
-    return [PaperLine(one, one.edition, states.state_of(one)) for one in rows]
 
 
 def _judging(person_id: int, actor: Actor | None) -> list[JudgingLine]:

@@ -95,7 +95,7 @@ def _levels(record: Record) -> list[Plain]:
 def _papers(record: Record) -> list[Plain]:
     return [
         {
-            "number": one.certificate.number, "edition": one.edition.name, "award": one.certificate.award.label,
+            "number": one.certificate.number, "edition": one.edition.name, "award": one.label,
             "issued_at": one.certificate.issued_at.isoformat(), "state": one.state.value,
             "verify_code": one.certificate.verify_code,
         }

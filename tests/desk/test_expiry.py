@@ -10,6 +10,7 @@ from contest import audit, files, jobs, personal
 from contest.accounts.access import SYSTEM
 from contest.accounts.models import Account
 from contest.awards.models import Award, BankAccount, Title
+from contest.certificates import checked as verifying
 from contest.certificates import queries as certificates
 from contest.certificates.models import Certificate
 from contest.db import db, transaction
@@ -239,7 +240,7 @@ def test_a_real_contest_is_recomputed_and_its_bundles_verify_after_everything_is
     live = [one.id for one in db.session.scalars(db.select(Publication))]
     numbers = db.session.scalars(db.select(Certificate.number).order_by(Certificate.id)).all()
     codes = db.session.scalars(db.select(Certificate.verify_code).order_by(Certificate.id)).all()
-    before = [certificates.checked(code) for code in codes]
+    before = [verifying.checked(code) for code in codes]
     names = set(db.session.scalars(db.select(Person.name)))
     state(whole, contact=1, identity=1, uploads=1, names=1, winners=1)
     run(whole)
@@ -248,7 +249,7 @@ def test_a_real_contest_is_recomputed_and_its_bundles_verify_after_everything_is
         _manifest, found = verify(files.read(db.session.get_one(StoredFile, row.file_id)))
         assert (found.code, found.is_same) == ("same", True)
     assert db.session.scalars(db.select(Certificate.number).order_by(Certificate.id)).all() == numbers
-    after = [certificates.checked(code) for code in codes]
+    after = [verifying.checked(code) for code in codes]
     assert [(one.state, one.award, one.dated) for one in after] == [
         (one.state, one.award, one.dated) for one in before
     ]
@@ -302,3 +303,21 @@ def test_winners_are_who_has_an_award_a_title_or_a_paper(holder):
     with transaction():
         db.session.execute(sa.update(Award).where(Award.person_id == ids[7]).values(verdict="refused"))
     assert erasing.winners(ids) == set(ids[:7])
+
+
+def test_a_team_that_goes_by_its_members_names_forgets_only_who_is_taken_out(holder):
+    first, second = person_named(NAMES[0]), person_named(NAMES[1])
+    with transaction():
+        entry_id = db.session.scalars(db.select(Member.entry_id).where(Member.person_id == first.id)).one()
+        other = db.session.scalars(db.select(Member).where(Member.person_id == second.id)).one()
+        other.entry_id = entry_id
+        for model in (Title, Award):
+            db.session.execute(
+                sa.update(model).where(model.person_id.in_([first.id, second.id])).values(person_id=None)
+            )
+        award = db.session.scalars(db.select(Award).where(Award.entry_id == entry_id)).first()
+        award.name, award_id = f"{NAMES[0]}、{NAMES[1]}", award.id
+    assert erasing.winners([first.id, second.id]) == {first.id, second.id}
+    with transaction():
+        erasing.erase_people("winners", [first.id], holder_id=holder, why="policy", **ACT)
+    assert db.session.get_one(Award, award_id).name == f"{pseudonym(first.id)}、{NAMES[1]}"

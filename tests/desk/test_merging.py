@@ -49,7 +49,7 @@ def test_every_table_that_points_at_a_person_is_known(app):
     found = {f"{table.name}.{column.name}" for table, column in rows.keys_to_person()}
     assert found == {
         "member.person_id", "entry_staff.person_id", "award.person_id", "title.person_id", "certificate.person_id",
-        "promotion.person_id", "bank_account.person_id", "person_request.person_id", "judge_record.person_id",
+        "promotion.person_id", "bank_account.person_id", "letter.person_id", "recipient.person_id", "person_request.person_id", "judge_record.person_id",
     }  # fmt: skip
     plain = {
         f"{table.name}.{column.name}"
