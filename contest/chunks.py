@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 
+from contest import files
 from contest.db import db, now, transaction
 from contest.errors import Refused
 from contest.jobs import (
@@ -174,6 +175,8 @@ def _fail(work: Work, error: Exception) -> None:
     """Keep the named refusal, or a reference under which the log has the traceback."""
     if isinstance(error, Refused):
         told = {"code": error.code, "params": {key: str(value) for key, value in error.params.items()}}
+    elif files.is_full(error):
+        told = {"code": files.DiskFull.code, "params": {}}
     else:
         reference = f"J{work.job_id}-{work.number}"
         log.exception("job %s stopped", reference, exc_info=error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -17,8 +18,16 @@ from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.db import db
+from contest.errors import Refused
 
 WRITERS = 8  # files written to disk at the same moment
+
+
+class DiskFull(Refused):
+    """No room is left for a file; nothing of it was kept."""
+
+    code = "disk_full"
+    status = 507
 
 
 class StoredFile(db.Model):
@@ -105,12 +114,23 @@ def _write(content: bytes, path: Path) -> Path:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        try:
+            with part.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        except OSError as error:
+            part.unlink(missing_ok=True)  # a half-written file would take the room that others need
+            if is_full(error):
+                raise DiskFull() from error
+            raise
     return path
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that no room is left on the disk, or within what this installation may use of it."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def path_of(digest: str) -> Path:

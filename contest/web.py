@@ -67,6 +67,9 @@ register_messages(
             "Somebody else changed this while you had it open. Nothing was overwritten: reload to see the "
             "present state, then make your change again."
         ),
+        "disk_full": lazy_gettext(
+            "The server's disk is full, so nothing was kept. Ask the operator to make room, then try again."
+        ),
         "invalid": lazy_gettext("Some of what was entered can't be taken. See the marked fields."),
         "refused": lazy_gettext("This can't be done in the present state."),
     }

@@ -86,7 +86,10 @@ READERS: list[tuple[set[str], str]] = [
     ({"organiser"}, "certificates.archive"),
     ({"organiser"}, "certificates.letter certificates.letter_archive certificates.letter_paper"),
     ({"organiser"}, "certificates.numbers_of certificates.numbers_paper certificates.numbers_sheet"),
-    ({"organiser"}, "certificates.roll certificates.roll_bundle certificates.rolls"),
+    (
+        {"organiser"},
+        "certificates.roll certificates.roll_bundle certificates.roll_overprint certificates.rolls",
+    ),
     (
         {"judge"},  # the letter's own holder
         "certificates.own_letter certificates.own_letter_archive certificates.own_letter_page",

@@ -15,7 +15,7 @@ from contest import audit, papers
 from contest.accounts.access import Actor
 from contest.certificates import designs, layers, making, pages, qr, rendering
 from contest.certificates.layouts import Layout
-from contest.certificates.models import Certificate, Printer
+from contest.certificates.models import Certificate, Letter, Printer
 from contest.certificates.printing import Paper
 from contest.certificates.refusals import PrinterNameNeeded, SerialBroken, SerialTaken
 from contest.db import db
@@ -26,7 +26,7 @@ FARTHEST = 30_000  # thousandths of a millimetre: farther off, the wrong paper l
 _SERIAL = re.compile(r"(.*?)(\d+)(\D*)", re.DOTALL)
 
 
-def layer_of(certificates: Sequence[Certificate], printer: Printer | None) -> Iterator[Paper]:
+def layer_of(certificates: Sequence[Certificate | Letter], printer: Printer | None) -> Iterator[Paper]:
     """The variable layer of each certificate in the order given, corrected for a printer."""
     stock = (printer.x_milli / 1000, printer.y_milli / 1000) if printer else (0.0, 0.0)
     kind = making.kind_of
@@ -36,7 +36,9 @@ def layer_of(certificates: Sequence[Certificate], printer: Printer | None) -> It
             yield from _layers(layout, held[start : start + rendering.CHUNK], stock)
 
 
-def _layers(layout: Layout, held: Sequence[Certificate], stock: tuple[float, float]) -> Iterator[Paper]:
+def _layers(
+    layout: Layout, held: Sequence[Certificate | Letter], stock: tuple[float, float]
+) -> Iterator[Paper]:
     records = [making.record_of(one) for one in held]
     fitted = [pages.placed(layout, record) for record in records]
     version = qr.version_for(*(record.url for record in records))

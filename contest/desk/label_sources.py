@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from contest.accounts.access import Actor
 from contest.desk.labels import Label
@@ -31,7 +32,7 @@ def contestants(edition_id: int, wanted: Filter, *, actor: Actor, address: str =
                 number = member.number or entry.number
                 own = member.organisation.name if member.organisation else unit
                 lines = (f"{number}　{entry.event.name}", own)
-                found.append(Label(member.person.name, lines, qr=address + number if address else ""))
+                found.append(Label(member.person.name, lines, qr=address + quote(number) if address else ""))
         if not entry.members:
             found.append(Label(display_name(entry), (f"{entry.number}　{entry.event.name}", unit)))
     return found

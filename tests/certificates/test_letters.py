@@ -400,6 +400,17 @@ def test_an_organiser_makes_a_list_issues_it_and_takes_the_papers_home(organiser
     ] == [True] * 6
 
 
+def test_pre_printed_sheets_get_what_differs_between_holders_and_nothing_else(organiser, event_id):
+    roll_id = draft(event_id, "appointment", "seats")
+    service.make(issue(roll_id), register=service.LETTERS)
+    content = organiser.get(f"/rolls/{roll_id}/overprint.pdf?order=award").data
+    pages = [page.extract_text().replace(" ", "") for page in PdfReader(io.BytesIO(content)).pages]
+    assert [["丙裁判" in page, "甲裁判" in page, "特发此证" in page] for page in pages] == [
+        [True, False, False],
+        [False, True, False],
+    ]
+
+
 def test_bad_lines_are_named_and_what_was_typed_stays(organiser, event_id):
     edition_id = db.session.get_one(Event, event_id).sub_contest.edition_id
     page = f"/editions/{edition_id}/rolls"

@@ -1,6 +1,9 @@
 """Pages of certificates: issuing, the register, the public check, one's own papers with few tries."""
 
+import errno
+import html
 import io
+import os
 import re
 from datetime import date
 
@@ -8,6 +11,7 @@ import pytest
 from flask import g
 from pypdf import PdfReader
 
+from contest import web
 from contest.accounts.access import SYSTEM
 from contest.accounts.models import FailedAttempt, Role, ScopeKind
 from contest.awards import service as awards
@@ -101,6 +105,34 @@ def test_issuing_makes_every_paper_and_the_batchs_files(organiser, place):
     assert organiser.get(f"/certificate-jobs/{job}/zip").data[:4] == b"PK\x03\x04"
     whole = organiser.get(page_of(place) + "/all.pdf").data
     assert len(PdfReader(io.BytesIO(whole)).pages) == len(NAMES)
+
+
+@pytest.mark.parametrize("fine", [0, 3, len(NAMES)])
+def test_a_full_disk_is_told_nothing_is_half_kept_and_the_batch_resumes(
+    organiser, place, monkeypatch, app, fine
+):
+    real, left = os.fsync, [fine]
+
+    def full(number):
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(number)
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert issue(organiser, place).status_code == 302
+    page = organiser.get(page_of(place)).get_data(as_text=True)
+    folder = app.config["CONTEST"].files
+    assert (web.sentence("disk_full") in html.unescape(page), list(folder.rglob("*.part"))) == (True, [])
+    kept = db.session.scalar(db.select(db.func.count(Certificate.file_id)))
+    assert kept == (len(NAMES) if fine == len(NAMES) else 0)  # the bundle failed, or the papers did
+    monkeypatch.setattr(os, "fsync", real)
+    job = re.search(r"/certificate-jobs/(\d+)/resume", page)[1]
+    assert post(organiser, f"/certificate-jobs/{job}/resume", page_of(place)).status_code == 302
+    assert db.session.scalar(db.select(db.func.count(Certificate.file_id))) == len(NAMES)
+    assert len(PdfReader(io.BytesIO(organiser.get(f"/certificate-jobs/{job}/pdf").data)).pages) == len(NAMES)
+    numbers = db.session.scalars(db.select(Certificate.number).order_by(Certificate.id)).all()
+    assert numbers == [f"示工证〔2026〕{serial:05d}号" for serial in range(1, len(NAMES) + 1)]
 
 
 def test_sending_the_form_twice_issues_once(organiser, place):

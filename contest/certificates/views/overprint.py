@@ -20,6 +20,8 @@ from contest.errors import Missing
 from contest.events.models import Event
 from contest.events.queries import event_for
 
+PAGE = 25
+
 
 def _event(event_id: int) -> Event:
     return event_for(current_actor(), event_id, may=queries.ACT)
@@ -43,9 +45,10 @@ def overprint_show(event_id: int) -> str:
 
 
 def _page(row: Event, **forms: Any) -> str:
-    held = _valid(row.id)
+    held, page = _valid(row.id), max(1, request.args.get("page", 1, type=int))
     return render_template(
-        "certificates/overprint.html", event=row, certificates=held[:200], total=len(held),
+        "certificates/overprint.html", event=row, certificates=held[(page - 1) * PAGE : page * PAGE], total=len(held),
+        page=page, pages=-(-len(held) // PAGE) or 1, size=PAGE,
         without=sum(1 for one in held if not one.stock_serial),
         printers=overprint.printers_of(row.sub_contest.edition.contest_id), crumbs=crumbs(row, (_("Pre-printed stock"), None)),
         **{"printer_form": PrinterForm(formdata=None), "serials_form": SerialsForm(formdata=None)} | forms,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from flask import request
@@ -10,7 +11,16 @@ from werkzeug import Response
 
 from contest import web
 from contest.accounts.sessions import current_actor, signed_in
-from contest.certificates import designs, letter_queries, letters, numbers, pixels, rendering, service
+from contest.certificates import (
+    designs,
+    letter_queries,
+    letters,
+    numbers,
+    overprint,
+    pixels,
+    rendering,
+    service,
+)
 from contest.certificates.forms import RollIssueForm
 from contest.certificates.models import Roll
 from contest.certificates.views.door import base_url, bp, bundled, sent
@@ -104,3 +114,22 @@ def roll_bundle(roll_id: int, kind: str) -> Response:
         one for one in letter_queries.letters_of(roll_id) if one.file_id is not None and not one.is_settled
     ]
     return bundled(held, kind, name=row.name)
+
+
+@bp.get("/rolls/<int:roll_id>/overprint.pdf")
+@signed_in
+def roll_overprint(roll_id: int) -> Response:
+    """The variable texts alone, for pre-printed sheets such as bound letters of appointment."""
+    row = letter_queries.roll_for(current_actor(), roll_id)
+    held = [
+        one for one in letter_queries.letters_of(roll_id) if one.file_id is not None and not one.is_settled
+    ]
+    if not held:
+        raise Missing()
+    asked = request.args.get("printer", 0, type=int)
+    printer = overprint.printer_of(row.edition.contest_id, asked) if asked else None
+    order = request.args.get("order", "delegation")
+    ordered = service.in_order(held, order if order in service.ORDERS else "delegation")
+    out = io.BytesIO()
+    service.merged(overprint.layer_of(ordered, printer), title=row.name, into=out)
+    return sent(out.getvalue(), f"{row.name}-overprint.pdf", inline=False)

@@ -11,7 +11,7 @@ from werkzeug import Response
 
 from contest import jobs, web
 from contest.accounts.sessions import current_actor, signed_in
-from contest.certificates import letter_queries, pixels, queries, roll_lines, service
+from contest.certificates import letter_queries, overprint, pixels, queries, roll_lines, service
 from contest.certificates.forms import ROLL_WORDS, BundleForm, PlainForm, RollForm, RollIssueForm
 from contest.certificates.models import Roll
 from contest.certificates.views import roll_papers
@@ -129,7 +129,7 @@ def page(row: Roll, form: RollIssueForm) -> str:
         sentence=web.sentence, unmade=letter_queries.unmade(row.id), bundle=BundleForm(formdata=None),
         wording=roll_papers.wording_of(row, form) if waiting else None, has_preview=pixels.is_available(),
         problems=_problems(row, form) if waiting else [], word=ROLL_WORDS.get(f"{row.kind}:{row.source}", row.kind),
-        crumbs=roll_crumbs(row.edition, (row.name, None)),
+        crumbs=roll_crumbs(row.edition, (row.name, None)), printers=overprint.printers_of(row.edition.contest_id),
     )  # fmt: skip
 
 
