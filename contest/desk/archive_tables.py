@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from contest.audit import Change
 from contest.awards.models import Award, Decision, Title
 from contest.certificates import states
-from contest.certificates.models import Certificate
+from contest.certificates.models import Certificate, Letter
 from contest.db import db
 from contest.entries.models import (
     Decoding,
@@ -188,13 +188,16 @@ def steps(publication: Publication) -> Iterator[bytes]:
 
 
 def certificates(edition_id: int) -> Iterator[bytes]:
-    """Every number that was given, with the state of its paper."""
+    """Every number that was given, with the state of its paper; of a letter the digest of its frozen roll."""
     rows = db.session.scalars(
         sa.select(Certificate).where(Certificate.edition_id == edition_id).order_by(Certificate.id)
     )
+    letters = db.session.scalars(sa.select(Letter).where(Letter.edition_id == edition_id).order_by(Letter.id))
+    papers = [(one, one.snapshot_digest) for one in rows]
+    papers += [(one, one.recipient.roll.digest) for one in letters]
     lines = (
-        (one.number, one.name, one.layout, one.issued_at, states.state_of(one), one.snapshot_digest)
-        for one in rows
+        (one.number, one.name, one.layout, one.issued_at, states.state_of(one), digest)
+        for one, digest in papers
     )
     return _csv(("编号", "持有人", "版式", "签发时间", "状态", "榜单摘要"), lines)
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from contest import jobs, personal
 from contest.audit import Change
+from contest.certificates.models import Certificate, Letter
 from contest.db import db, now, transaction
 from contest.desk import retention
 from contest.entries.models import Member, Person, WorkCode
@@ -72,6 +73,18 @@ def test_the_log_and_the_marks_are_whole(finished, archived):
     log = table(archive, "操作日志.csv")
     assert [int(row["序号"]) for row in log] == list(range(1, len(log) + 1))
     assert [row["前一散列"] for row in log[1:]] == [row["散列"] for row in log[:-1]]
+
+
+def test_the_register_has_every_number_of_certificates_and_letters(archived):
+    _, archive = archived
+    numbers = [row["编号"] for row in table(archive, "证书登记册.csv")]
+    registers = (Certificate, Letter)
+    assert numbers == [
+        one
+        for register in registers
+        for one in db.session.scalars(sa.select(register.number).order_by(register.id))
+    ]
+    assert db.session.scalar(sa.select(sa.func.count(Letter.id))) > 0
 
 
 def test_nobodys_full_number_is_in_it(archived):
