@@ -1,11 +1,10 @@
 """Certificates as PDF: the holder's name and nobody else's, equal pixels, refusals by name."""
 
-import io
 from collections import Counter
 from datetime import UTC, datetime
 
+import pypdfium2
 import pytest
-from pypdf import PdfReader
 
 from contest.certificates import fitting, layers, layouts, pages, pixels, qr, rendering
 from tests.certificates.records import LONG_EDITION, SPECIAL, holders
@@ -22,8 +21,10 @@ def _batch(layout, records, **options):
 
 
 def _text(content: bytes) -> str:
-    (page,) = PdfReader(io.BytesIO(content)).pages
-    return page.extract_text().replace(" ", "").replace("\n", "")
+    """A paper's text; by pdfium, which reads a batch of papers in the time pypdf takes for one or two."""
+    with pypdfium2.PdfDocument(content) as document:
+        (page,) = document
+        return "".join(page.get_textpage().get_text_range().split())
 
 
 def test_every_paper_of_a_batch_holds_its_holders_name_and_nobody_elses():
