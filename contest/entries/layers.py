@@ -132,7 +132,9 @@ def openings_of(event_id: int) -> list[LayerOpening]:
 
 
 def next_layer(event_id: int) -> int:
-    """The layer that is opened next; 0 when all are open."""
+    """The layer that is opened next; 0 when all are open, or no code was issued yet."""
+    if db.session.scalar(sa.select(WorkCode.id).where(WorkCode.event_id == event_id).limit(1)) is None:
+        return 0
     return layers_of(event_id) - len(openings_of(event_id)) if not queries.is_decoded(event_id) else 0
 
 
@@ -146,7 +148,8 @@ def open_layer(event_id: int, layer: int, *, witness: str, actor: Actor, at: dat
         raise ReasonMissing()
     turn = next_layer(event_id)
     if not turn or layer != turn:
-        raise CodesIssued("codes_open" if not turn else "codes_order", layer=turn)
+        code = "codes_order" if turn else "codes_open" if queries.is_decoded(event_id) else "codes_none"
+        raise CodesIssued(code, layer=turn)
     row = LayerOpening(
         event_id=event_id,
         layer=layer,

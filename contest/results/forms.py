@@ -252,7 +252,8 @@ class ScanForm(BaseForm):
     """A scan of a signed or stamped paper of a list."""
 
     title = StringField(
-        _("Title"), validators=[DataRequired(_("Write what it is, e.g. the stamped list.")), Length(max=120)]
+        _("What it is"),
+        validators=[DataRequired(_("Write what it is, e.g. the stamped list.")), Length(max=120)],
     )
     scan = FileField(_("Scan (PDF, JPEG or PNG)"), validators=[FileRequired(_("Choose the file."))])
     is_public = BooleanField(_("The public reads it beside the list"))

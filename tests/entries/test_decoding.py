@@ -165,3 +165,11 @@ def test_the_ceremony_through_the_pages_ends_with_a_protocol_to_sign(app, sign_i
     )
     assert [name for name in names if name not in text] == []
     assert "两队领队" in text and text.count("监督") >= 1
+
+
+def test_nothing_is_opened_before_a_code_was_issued(app):
+    event = _event(2)
+    with pytest.raises(CodesIssued) as refused:
+        open_one(event, 1, _person(6, event, Role.SUPERVISOR))
+    assert refused.value.code == "codes_none"
+    assert queries.is_decoded(event.id) is False

@@ -108,6 +108,7 @@ MESSAGES = {
     "codes_issued": _("Everyone has a code already. Codes are issued once and never changed."),
     "codes_open": _("The codes of this event were opened before."),
     "codes_order": _("The layers are opened one after the other: layer %(layer)s is next."),
+    "codes_none": _("No work code was issued yet, so there is nothing to open. The coder issues them first."),
     "codes_layered": _(
         "The codes of this event have several layers. Open them one after the other, at the decoding ceremony."
     ),
