@@ -18,12 +18,16 @@ from contest.judging.models import DeviceCheck, DeviceReport, Judge, MarkingDevi
 
 @dataclass(frozen=True)
 class Said:
-    """A device about itself. `oldest`: age of the oldest waiting mark by the device's own clock, None without any."""
+    """A device about itself. `oldest`: age of the oldest waiting mark by the device's own clock, None without any.
+
+    notes: comments, presses, calls, photos and signatures that wait beside the marks.
+    """
 
     unsent: int
     held: int
     oldest: timedelta | None
     skew_ms: int
+    notes: int = 0
 
 
 def report(actor: Actor, device_id: int, said: Said, *, at: datetime) -> int:
@@ -42,6 +46,7 @@ def report(actor: Actor, device_id: int, said: Said, *, at: datetime) -> int:
         row = DeviceReport(account_id=actor.account_id, device_id=device_id)
         db.session.add(row)
     row.unsent, row.held, row.skew_ms, row.reported_at = said.unsent, said.held, said.skew_ms, at
+    row.notes = said.notes
     row.oldest_at = at - said.oldest if said.oldest is not None else None
     db.session.flush()
     held = marking_device(actor, at=at) or _begin(actor, device_id, at=at)

@@ -267,6 +267,9 @@ class DeviceReport(db.Model):
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
     device_id: Mapped[int] = mapped_column(sa.ForeignKey("device.id"), index=True)
     unsent: Mapped[int]  # marks that wait on the device
+    notes: Mapped[int] = mapped_column(
+        default=0, server_default="0"
+    )  # comments, photos … that wait beside them
     held: Mapped[int]  # marks the server did not take, which wait for the judge's decision
     oldest_at: Mapped[datetime | None]  # of the waiting ones, on the server's clock
     skew_ms: Mapped[int]  # the device's clock less the server's

@@ -1,4 +1,4 @@
-"""The last resort: marks of a device that can't send them, brought to the desk as a file.
+"""The last resort: marks and notes of a device that can't send them, brought to the desk as a file.
 
 The file is text: {"format", "payload", "digest", "seal"}. The payload is itself JSON, kept as text so that digest
 (SHA-256) and seal (HMAC-SHA256) are over the very characters. The seal's key is known to the server and to the pages of
@@ -20,15 +20,17 @@ import sqlalchemy as sa
 from contest import audit, files
 from contest.accounts.access import Actor
 from contest.accounts.models import Account, Device
+from contest.accounts.queries import actor_of
 from contest.db import db
 from contest.errors import Invalid, Missing, Refused
 from contest.events.models import Event
+from contest.judging import outbox_notes
 from contest.judging.arriving import LARGEST_BATCH, read_batch
 from contest.judging.marks import Receipt, Typed, record_marks
 from contest.judging.models import Judge, MarkSource, OutboxFile, Seat, SeatHolder, Sheet
 
 FORMAT = "contest-outbox-1"
-LARGEST = 4 * 1024 * 1024  # bytes; 5,000 marks have about 1.5 MB
+LARGEST = 16 * 1024 * 1024  # bytes; 5,000 marks have about 1.5 MB, a photo about 0.4 MB as text
 
 
 def seal_key(secret: str, device: str, account_id: int) -> str:
@@ -49,6 +51,7 @@ class Outbox:
     device_id: int
     device: str
     marks: list[Any]
+    notes: list[Any]
 
 
 def read_outbox(content: bytes, event: Event, *, secret: str) -> Outbox:
@@ -58,10 +61,11 @@ def read_outbox(content: bytes, event: Event, *, secret: str) -> Outbox:
         payload, digest, seal = outer["payload"], outer["digest"], outer["seal"]
         inner = json.loads(payload)
         owner, name, marks = inner["owner"], inner["device"], inner["marks"]
-        known_format = outer["format"] == FORMAT and isinstance(marks, list)
+        notes = inner.get("notes", [])
+        known_format = outer["format"] == FORMAT and isinstance(marks, list) and isinstance(notes, list)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Invalid("outbox_unreadable") from None
-    if not known_format or len(marks) > LARGEST_BATCH:
+    if not known_format or len(marks) > LARGEST_BATCH or len(notes) > outbox_notes.MOST:
         raise Invalid("outbox_unreadable")
     if hashlib.sha256(payload.encode()).hexdigest() != digest:
         raise Invalid("outbox_damaged")
@@ -74,7 +78,7 @@ def read_outbox(content: bytes, event: Event, *, secret: str) -> Outbox:
         hmac.new(key.encode(), payload.encode(), hashlib.sha256).hexdigest(), str(seal)
     ):
         raise Invalid("outbox_damaged")
-    return Outbox(account_id, device.id, device.name, marks)
+    return Outbox(account_id, device.id, device.name, marks, notes)
 
 
 def _judges(event: Event) -> list[int]:
@@ -108,6 +112,7 @@ def bring_in(event: Event, *, content: bytes, secret: str, actor: Actor, at: dat
     changes = {
         "device": [None, found.device],
         "marks": [None, len(found.marks)],
+        "notes": [None, len(found.notes)],
         "digest": [None, stored.digest],
     }
     audit.record(actor, "outbox.uploaded", row, contest_id=contest_id, changes=changes, at=at)
@@ -126,6 +131,7 @@ def confirm(row: OutboxFile, event: Event, *, secret: str, actor: Actor, at: dat
     row.report = _report(_recorded(actor, event, found, at=at))
     row.confirmed_at, row.confirmed_by = at, actor.account_id
     counts = {status: [None, count] for status, count in row.report["counts"].items()}
+    counts |= {f"notes_{status}": [None, count] for status, count in row.report["note_counts"].items()}
     contest_id = event.sub_contest.edition.contest_id
     changes = {"device": [None, found.device], **counts}
     audit.record(actor, "outbox.imported", row, contest_id=contest_id, changes=changes, at=at)
@@ -170,7 +176,18 @@ class _Answer:
     work_code: str
 
 
-def _tried(actor: Actor, event: Event, found: Outbox, *, at: datetime) -> tuple[list[_Answer], int]:
+@dataclass(frozen=True)
+class _Outcome:
+    """What became of a file, or would become of it: answers to its marks and notes, and how many can't be read."""
+
+    answers: list[_Answer]
+    notes: list[outbox_notes.NoteAnswer]
+    unreadable: int
+    unreadable_notes: int
+    codes: dict[str, str]
+
+
+def _tried(actor: Actor, event: Event, found: Outbox, *, at: datetime) -> _Outcome:
     """What recording would answer: done in a savepoint and undone."""
     nested = db.session.begin_nested()
     try:
@@ -179,19 +196,21 @@ def _tried(actor: Actor, event: Event, found: Outbox, *, at: datetime) -> tuple[
         nested.rollback()
 
 
-def _recorded(actor: Actor, event: Event, found: Outbox, *, at: datetime) -> tuple[list[_Answer], int]:
+def _recorded(actor: Actor, event: Event, found: Outbox, *, at: datetime) -> _Outcome:
     marks, unreadable = read_batch(found.marks)
-    sheets = _sheets(event, found.account_id, {mark.sheet for mark in marks})
+    sheets = _sheets(event, found.account_id)
     own = [mark for mark in marks if mark.sheet in sheets]
     receipts = record_marks(actor, own, at=at, source=MarkSource.DESK, device=found.device) if own else []
     answers = {mark.uuid: receipt for mark, receipt in zip(own, receipts, strict=True)}
     foreign = [Receipt(mark.uuid, "refused", "not_yours") for mark in marks if mark.sheet not in sheets]
     answers.update({receipt.uuid: receipt for receipt in foreign})
+    judge = actor_of(db.session.get_one(Account, found.account_id), via="outbox", ip=actor.ip)
+    notes, unread = outbox_notes.record(judge, found.notes, at=at, device=found.device)
     lines = [_Answer(mark, answers[mark.uuid], sheets.get(mark.sheet, "")) for mark in marks]
-    return lines, len(unreadable)
+    return _Outcome(lines, notes, len(unreadable), unread, sheets)
 
 
-def _sheets(event: Event, account_id: int, names: set[str]) -> dict[str, str]:
+def _sheets(event: Event, account_id: int) -> dict[str, str]:
     """Public id → work code of the sheets of this event whose seat the judge holds or held."""
     held = sa.exists().where(
         SeatHolder.seat_id == Seat.id, SeatHolder.judge_id == Judge.id, Judge.account_id == account_id
@@ -201,17 +220,16 @@ def _sheets(event: Event, account_id: int, names: set[str]) -> dict[str, str]:
         .join(Seat, Sheet.seat_id == Seat.id)
         .where(Sheet.event_id == event.id, held)
     )
-    return {public_id: code for public_id, code in rows if public_id in names}
+    return {public_id: code for public_id, code in rows}
 
 
-def _report(found: tuple[list[_Answer], int]) -> dict[str, Any]:
-    answers, unreadable = found
-    counts = Counter(one.receipt.status for one in answers)
-    if unreadable:
-        counts["refused"] += unreadable
+def _report(found: _Outcome) -> dict[str, Any]:
     return {
-        "counts": dict(counts),
-        "unreadable": unreadable,
+        "counts": _counted([one.receipt.status for one in found.answers], found.unreadable),
+        "note_counts": _counted([one.receipt.status for one in found.notes], found.unreadable_notes),
+        "unreadable": found.unreadable,
+        "unreadable_notes": found.unreadable_notes,
+        "notes": outbox_notes.lines(found.notes, found.codes),
         "lines": [
             {
                 "sheet": one.work_code,
@@ -224,6 +242,13 @@ def _report(found: tuple[list[_Answer], int]) -> dict[str, Any]:
                 "params": {name: str(value) for name, value in one.receipt.params.items()},
                 "current": one.receipt.current,
             }
-            for one in answers
+            for one in found.answers
         ],
     }
+
+
+def _counted(statuses: list[str], unreadable: int) -> dict[str, int]:
+    counts = Counter(statuses)
+    if unreadable:
+        counts["refused"] += unreadable
+    return dict(counts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -94,6 +95,35 @@ def _row(
         taken_at=note.made_at,
         recorded_at=at,
     )
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A photo as whoever decides an appeal sees it in a list: never on which judge's sheet."""
+
+    id: int
+    module_key: str
+    aspect: str  # "": of the whole sheet
+    kind: PhotoKind
+    at: datetime
+
+
+def evidence_for(actor: Actor, entry_id: int, module_key: str = "") -> list[Evidence]:
+    """The photos on all sheets of an entry (of one module) that the actor may read the marks of, oldest first."""
+    statement = queries.office_sheets(actor, may="marks.view").where(Sheet.entry_id == entry_id)
+    if module_key:
+        statement = statement.where(Sheet.module_key == module_key)
+    readable = [
+        sheet for sheet in db.session.scalars(statement) if not queries.owes_own_mark(actor, sheet.public_id)
+    ]
+    modules = {sheet.id: sheet.module_key for sheet in readable}
+    rows = db.session.scalars(
+        sa.select(SheetPhoto).where(SheetPhoto.sheet_id.in_(modules)).order_by(SheetPhoto.id)
+    )
+    return [
+        Evidence(row.id, modules[row.sheet_id], row.aspect_key, row.kind, row.taken_at or row.recorded_at)
+        for row in rows
+    ]
 
 
 def photo_for(actor: Actor, photo_id: int) -> SheetPhoto:

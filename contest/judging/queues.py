@@ -28,6 +28,7 @@ class Queue:
     kind: str  # e.g. “Android · Chrome”
     is_marking: bool  # the judge marks on this one; on the others the judge only reads
     unsent: int
+    notes: int
     held: int
     oldest_s: int
     silent_s: int
@@ -124,6 +125,7 @@ def _queue(report: DeviceReport, device: Device, judge: str, is_marking: bool, a
         kind=kind_of(device.agent),
         is_marking=is_marking,
         unsent=report.unsent,
+        notes=report.notes,
         held=report.held,
         oldest_s=max(0, int((at - report.oldest_at).total_seconds())) if report.oldest_at else 0,
         silent_s=int(silent.total_seconds()) if silent > SILENT_AFTER else 0,

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 import contest.scoring.kinds  # noqa: F401  # fills the registry of kinds
+from contest.judging.bands import Band, bands_of
 from contest.judging.typed import Limits
 from contest.scoring.registry import KINDS
 from contest.scoring.rules import Node, RuleSet, Spec
@@ -40,6 +41,7 @@ class AspectView:
     comment_low, comment_high: a mark of this or less, this or more (thousandths) needs a comment.
     base, slope: points = base + slope × mark, in thousandths, for the running sum on the screen; slope None: not linear.
     spread: the largest difference between judges that the rules accept, in thousandths of the mark; None: not limited.
+    bands: which values give how many points, where a table says so.
     """
 
     key: str
@@ -58,6 +60,7 @@ class AspectView:
     comment_high: int | None = None
     spread: int | None = None
     spread_blocks: bool = True
+    bands: tuple[Band, ...] = ()
 
     def title(self, locale: str) -> str:
         """The title in a language; the other where one is missing, the key where both are."""
@@ -215,6 +218,7 @@ def _view(node: Node, rules: RuleSet, headings: tuple[tuple[str, str], ...], abo
         comment_high=from_high,
         spread=_milli(kind.spread),
         spread_blocks=kind.spread_blocks,
+        bands=bands_of(node),
     )
 
 

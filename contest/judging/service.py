@@ -29,7 +29,7 @@ from contest.judging.panels import (
     set_chief,
     void_seat,
 )
-from contest.judging.photos import keep_photo
+from contest.judging.photos import evidence_for, keep_photo
 from contest.judging.problems import answer_problem
 from contest.judging.sheets import (
     digest_of_marks,
@@ -65,6 +65,7 @@ __all__ = [
     "digest_of_marks",
     "digest_of_view",
     "edit_panel",
+    "evidence_for",
     "freeze",
     "issue_code",
     "keep_photo",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from uuid import uuid4
 
+from contest.judging.bands import reached
 from contest.judging.beside import PhotoLine
 from contest.judging.models import MarkState
 from contest.judging.scheme import AspectView
@@ -22,6 +23,24 @@ class Button:
     figure: str
     words: str
     is_chosen: bool
+    points: str = ""
+
+
+@dataclass(frozen=True)
+class BandLine:
+    """One row of the table beside a field: its kind (`bands.Band`), the numbers in it, its points, whether it is reached.
+
+    low, high: the ends in thousandths for the script, empty where there is none.
+    """
+
+    kind: str
+    edge: str
+    low: str
+    high: str
+    low_milli: str
+    high_milli: str
+    points: str
+    is_reached: bool
 
 
 @dataclass(frozen=True)
@@ -54,6 +73,7 @@ class Row:
     photos: tuple[PhotoLine, ...] = ()
     presses: tuple[dict[str, object], ...] = ()
     is_across: bool = False
+    bands: tuple[BandLine, ...] = ()
 
     @property
     def name(self) -> str:
@@ -144,7 +164,30 @@ def _row(
         line=view.line,
         photos=tuple(one for one in view.photos if (one.aspect, one.attempt) == place),
         presses=tuple(view.presses.get(f"{aspect.key}.{attempt}", ())),
+        bands=_bands(aspect, mark),
     )
+
+
+def _bands(aspect: AspectView, mark: MarkView | None) -> tuple[BandLine, ...]:
+    stands = reached(aspect.bands, mark.milli if mark else None)
+    return tuple(
+        BandLine(
+            kind=band.kind,
+            edge=_plain(band.edge),
+            low=shown(band.low) if band.low is not None else "",
+            high=shown(band.high) if band.high is not None else "",
+            low_milli="" if band.low is None else str(band.low),
+            high_milli="" if band.high is None else str(band.high),
+            points="" if band.points is None else _plain(band.points),
+            is_reached=band is stands,
+        )
+        for band in aspect.bands
+    )
+
+
+def _plain(value: Fraction) -> str:
+    """A number of the rules as people write it, to the thousandth."""
+    return shown(round(value * 1000))
 
 
 def _bound(milli: int | None) -> str:
@@ -160,16 +203,20 @@ def _buttons(aspect: AspectView, mark: MarkView | None, locale: str) -> tuple[Bu
             if locale == "en"
             else (choice.title_zh or choice.title_en),
             is_chosen=mark is not None and mark.milli == choice.milli,
+            points=_two(points(aspect, choice.milli)) if aspect.slope is not None else "",
         )
         for choice in aspect.choices
     )
 
 
 def points_text(aspect: AspectView, mark: MarkView | None) -> str:
-    """The points of a mark before weights, at most two decimals; empty where they aren't linear or not there."""
-    if mark is None or mark.milli is None or aspect.slope is None:
+    """The points of a mark before weights, at most two decimals; empty where a formula or the field decides."""
+    if mark is None or mark.milli is None:
         return ""
-    return _two(points(aspect, mark.milli))
+    if aspect.slope is not None:
+        return _two(points(aspect, mark.milli))
+    band = reached(aspect.bands, mark.milli)
+    return _two(band.points * 1000) if band and band.points is not None else ""
 
 
 def points(aspect: AspectView, milli: int) -> Fraction:

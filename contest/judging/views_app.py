@@ -100,6 +100,7 @@ def _said(body: Any, server_ms: float) -> devices.Said:
         unsent=min(max(int(body["unsent"]), 0), 1_000_000),
         held=min(max(int(body["held"]), 0), 1_000_000),
         oldest=timedelta(seconds=min(max(int(oldest), 0), LONGEST_AGE)) if oldest is not None else None,
+        notes=min(max(int(body.get("notes") or 0), 0), 1_000_000),  # pages of an older version don't tell
         skew_ms=min(max(skew, -LARGEST_SKEW), LARGEST_SKEW),
     )
 

@@ -58,6 +58,7 @@ def app_words() -> dict[str, str]:
         "check_not_told": _("The result could not be sent. Check again when there is a network."),
         "file_saved": _("Saved in the downloads of this device. Bring it to the desk."),
         "text_copied": _("Copied. Paste it at the desk, or into a message to the scorekeepers."),
+        "text_without_photos": _("{n} photos are too long for a text: save the file for those."),
         "text_shown": _("Mark the text below and copy it."),
         "pin_offline_spent": _("Too many tries. When the network is back, the PIN is asked for again."),
     }

@@ -92,6 +92,10 @@ def photo(photo_id: int) -> BaseResponse:
 def _told(note_id: str, status: str, reason: str, params: dict[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {"uuid": note_id, "status": status}
     if reason:
-        code = reason if reason in OF_SHEETS else f"note_{reason}"
-        told.update(reason=reason, message=web.sentence(code, params))
+        told.update(reason=reason, message=note_sentence(reason, params))
     return told
+
+
+def note_sentence(reason: str, params: dict[str, Any]) -> str:
+    """Why a note was not taken."""
+    return web.sentence(reason if reason in OF_SHEETS else f"note_{reason}", params)

@@ -17,6 +17,7 @@ from contest.judging import scheme
 from contest.judging.forms import EmptyForm
 from contest.judging.forms_outbox import OutboxForm
 from contest.judging.views_frame import bp, in_event, page
+from contest.judging.views_notes import note_sentence
 
 
 @bp.get("/events/<int:event_id>/outboxes")
@@ -71,7 +72,11 @@ def outbox(event_id: int, outbox_id: int) -> str:
             for aspect in scheme.aspects_of(rules, module.key)
         },
         counts=row.report["counts"],
+        notes=row.report.get("notes", []),  # files of an older version held marks only
+        note_counts=row.report.get("note_counts", {}),
+        kinds=note_kinds(),
         why=why,
+        note_why=note_why,
         form=EmptyForm(),
         **page(actor, event, "judging.event_devices", _("Marks from a device's file")),
     )
@@ -82,6 +87,27 @@ def why(line: dict[str, object]) -> str:
     params = line["params"]
     return (
         web.sentence(f"mark_{line['reason']}", params if isinstance(params, dict) else {})
+        if line["reason"]
+        else ""
+    )
+
+
+def note_kinds() -> dict[str, str]:
+    """What a note of a kind is called."""
+    return {
+        "comment": _("Comment"),
+        "timing": _("Press on the clock"),
+        "problem": _("Call to the chief judge"),
+        "signature": _("Signature"),
+        "photo": _("Photo"),
+    }
+
+
+def note_why(line: dict[str, object]) -> str:
+    """The reason of a note's line as a sentence."""
+    params = line["params"]
+    return (
+        note_sentence(str(line["reason"]), params if isinstance(params, dict) else {})
         if line["reason"]
         else ""
     )

@@ -95,7 +95,13 @@ def test_a_board_that_gets_no_stream_asks_instead(hall, visit):
     for one in held:
         one.close()
     mark(hall.actor(0), typed(hall.sheets(0)[3], "dough", "8"))
-    page.locator(".table--grid tr", has_text="K04").get_by_text("1/4").wait_for()
+    row = page.locator(".table--grid tr", has_text="K04")
+    row.get_by_text("1/4").wait_for()
+    assert [text for text in row.locator("td").all_inner_texts() if "1/4" in text] != []
+    assert page.get_attribute("[data-live]", "data-state") in (
+        "asking",
+        "live",
+    )  # the freed stream may be taken again
 
 
 def test_an_open_menu_is_left_alone_until_it_is_closed(hall, visit):

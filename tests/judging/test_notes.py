@@ -333,3 +333,18 @@ def test_a_problem_is_never_lost_to_a_colliding_id(hall):
         ("refused", "uuid_taken")
     ]
     assert count(Problem) == 1
+
+
+def test_whoever_decides_an_appeal_finds_the_photos_of_the_entry_and_of_no_other(hall):
+    first, second = hall.sheets()[:2]
+    judge = hall.actor()
+    with transaction():
+        for sheet, aspect in ((first, "dough"), (second, "cut")):
+            one = note(sheet, "photo", photo="evidence", aspect=aspect)
+            assert service.keep_photo(judge, one, picture(), at=now()) == ("stored", "")
+    supervisor = actor_of(make_officer(hall, Role.SUPERVISOR).id)
+    found = service.evidence_for(supervisor, first.entry_id)
+    assert [(one.module_key, one.aspect) for one in found] == [("practice", "dough")]
+    assert service.evidence_for(supervisor, first.entry_id, "theory") == []
+    assert service.evidence_for(actor_of(make_officer(hall, Role.ORGANISER).id), first.entry_id) == []
+    assert service.evidence_for(judge, first.entry_id) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -11,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 
 from contest.accounts import devices as accounts_devices
 from contest.accounts.models import Role
@@ -18,8 +20,9 @@ from contest.audit import Change
 from contest.db import db, transaction
 from contest.errors import Invalid, Refused
 from contest.judging import outbox_files, queries
-from contest.judging.models import MarkRevision, OutboxFile
-from tests.judging.builders import actor_of, make_hall, make_officer, mark, typed
+from contest.judging.models import MarkRevision, OutboxFile, Sheet, SheetSignature
+from contest.judging.note_models import Problem, SheetComment, SheetPhoto
+from tests.judging.builders import VALUES, actor_of, make_hall, make_officer, mark, typed
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SECRET = "test-only"
@@ -48,11 +51,12 @@ def entry(sheet, aspect, value, **fields):
     }  # fmt: skip
 
 
-def sealed(hall, tablet, marks, judge=0, **changes) -> bytes:
+def sealed(hall, tablet, marks, judge=0, notes=None, **changes) -> bytes:
     """A file as the tablet's script writes it."""
     account_id = hall.actor(judge).account_id
     owner = outbox_files.owner_of(SECRET, account_id)
-    payload = json.dumps({"owner": owner, "device": tablet, "made_at": NOON.isoformat(), "marks": marks})
+    inner = {"owner": owner, "device": tablet, "made_at": NOON.isoformat(), "marks": marks}
+    payload = json.dumps(inner if notes is None else {**inner, "notes": notes})
     key = outbox_files.seal_key(SECRET, tablet, account_id)
     outer = {
         "format": outbox_files.FORMAT,
@@ -163,3 +167,72 @@ def test_the_scorekeeper_uploads_looks_and_takes_and_a_judge_can_not(app, hall, 
     assert (empty.status_code, officer.post(address, data={"text": "x"}).status_code) == (422, 422)
     judge = sign_in(app.test_client(), hall.account(0))
     assert (judge.get(address).status_code, judge.post(address, data={"text": "x"}).status_code) == (404, 404)
+
+
+def jpeg() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(out, "JPEG")
+    return out.getvalue()
+
+
+def beside(sheet, kind, **fields):
+    return {
+        "uuid": str(uuid4()), "kind": kind, "sheet": sheet.public_id, "aspect": "", "attempt": 1, "text": "",
+        "made_at": NOON.isoformat(), **fields,
+    }  # fmt: skip
+
+
+def rows_of(table: type) -> int:
+    return int(db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0)
+
+
+def test_comments_photos_and_a_signature_come_with_the_marks_and_count_as_the_judges_own(hall, desk, tablet):
+    sheet = hall.sheets(0)[0]
+    marks = [entry(sheet, key, value) for key, value in VALUES.items()]
+    listed = [[one["aspect"], 1, "value", one["value"], one["uuid"]] for one in marks]
+    picture = base64.b64encode(jpeg()).decode()
+    notes = [
+        beside(sheet, "comment", aspect="dough", text="面团偏干"),
+        beside(sheet, "photo", aspect="dough", photo="evidence", picture=picture),
+        beside(sheet, "problem", problem="equipment"),
+        beside(sheet, "photo", aspect="dough", photo="evidence", picture="bm8gcGljdHVyZQ=="),
+        beside(hall.sheets(1)[0], "comment", text="another's"),
+        beside(sheet, "signature", marks=listed, drawing="M10 10L20 20", judge="", word=""),
+        {"uuid": "nonsense"},
+    ]
+    outbox_id = bring(hall, desk, sealed(hall, tablet, marks, notes=notes))
+    tried = db.session.get_one(OutboxFile, outbox_id).report
+    assert [(one["kind"], one["status"], one["reason"]) for one in tried["notes"]] == [
+        ("comment", "stored", ""), ("photo", "stored", ""), ("problem", "stored", ""),
+        ("photo", "refused", "not_a_picture"), ("comment", "refused", "not_yours"), ("signature", "stored", ""),
+    ]  # fmt: skip
+    assert (tried["note_counts"], tried["unreadable_notes"]) == ({"stored": 4, "refused": 3}, 1)
+    assert [rows_of(one) for one in (SheetComment, SheetPhoto, Problem, SheetSignature)] == [0, 0, 0, 0]
+    with transaction():
+        row = outbox_files.outbox_file_of(hall.event_id, outbox_id)
+        outbox_files.confirm(row, hall.event, secret=SECRET, actor=desk, at=NOON)
+    assert [rows_of(one) for one in (SheetComment, SheetPhoto, Problem, SheetSignature)] == [1, 1, 1, 1]
+    judge = hall.actor(0).account_id
+    assert {row.account_id for row in db.session.scalars(sa.select(SheetPhoto))} == {judge}
+    assert db.session.get_one(Sheet, sheet.id).submitted_by == judge
+
+
+def test_a_signature_whose_marks_are_missing_waits_and_says_so(hall, desk, tablet):
+    sheet = hall.sheets(0)[0]
+    listed = [["dough", 1, "value", "38", str(uuid4())]]
+    notes = [beside(sheet, "signature", marks=listed, drawing="M10 10L20 20", judge="", word="")]
+    row = db.session.get_one(OutboxFile, bring(hall, desk, sealed(hall, tablet, [], notes=notes)))
+    assert [(one["kind"], one["status"], one["reason"]) for one in row.report["notes"]] == [
+        ("signature", "later", "marks_missing")
+    ]
+
+
+def test_a_file_taken_twice_keeps_each_note_once(hall, desk, tablet):
+    notes = [beside(hall.sheets(0)[0], "comment", text="偏咸")]
+    content = sealed(hall, tablet, [], notes=notes)
+    for _ in range(2):
+        outbox_id = bring(hall, desk, content)
+        with transaction():
+            row = outbox_files.outbox_file_of(hall.event_id, outbox_id)
+            outbox_files.confirm(row, hall.event, secret=SECRET, actor=desk, at=NOON)
+    assert (row.report["note_counts"], rows_of(SheetComment)) == ({"known": 1}, 1)

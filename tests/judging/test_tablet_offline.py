@@ -85,7 +85,7 @@ def test_a_whole_sheet_never_opened_before_is_marked_without_a_network_and_arriv
     again = tablet.new_page()
     again.goto(f"{address}/judge/")
     again.wait_for_selector("[data-unsent]:not([hidden])")
-    assert again.inner_text("[data-unsent]:not([hidden])").strip() == "4"
+    assert again.inner_text("[data-unsent]:not([hidden])").strip() == "4 项评分"
     assert revisions() == 0
     served.start()
     again.evaluate("window.dispatchEvent(new Event('online'))")

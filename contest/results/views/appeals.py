@@ -14,6 +14,7 @@ from contest.db import now
 from contest.errors import Missing
 from contest.events.models import Event
 from contest.events.queries import rules_of, scope_of
+from contest.judging import service as judging
 from contest.results import exports, queries, service
 from contest.results.appeals import open_modules, second_until
 from contest.results.correction_queries import correction_of_appeal, corrections_of, deciders, notices_for
@@ -176,6 +177,8 @@ def appeal_page(appeal_id: int, **forms: Any) -> str:
         may_correct=row.state is AppealState.UPHELD and actor.may("results.correct", **scope_of(event)),
         correction=correction_of_appeal(row) if actor.may("results.view", **scope_of(event)) else None,
         step_words=STEP_WORDS,
+        photos=judging.evidence_for(actor, row.entry_id, row.module_key),
+        module_titles=module_titles(event),
         **{
             "decision_form": decision,
             "withdraw_form": RevokeForm(formdata=None),

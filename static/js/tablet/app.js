@@ -44,7 +44,7 @@ function askToPersist() {
 
 export function startApp({ page, owner, outbox, known, sync }) {
   if (!("app" in page)) {
-    return { state: () => {}, start: () => {} }; // the keying desk: an office page, not a tablet
+    return { state: () => {}, count: () => {}, start: () => {} }; // the keying desk: an office page, not a tablet
   }
   const isSheet = document.getElementById("sheet") !== null;
   const idle = new Idle({
@@ -84,6 +84,9 @@ export function startApp({ page, owner, outbox, known, sync }) {
   });
   return {
     forget,
+    count: (notebook) => {
+      reporter.notebook = notebook;
+    },
     state: ({ signedOut: isNow }) => signedOut(isNow),
     start: () => {
       surroundings();

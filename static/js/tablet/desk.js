@@ -53,6 +53,9 @@ export async function openDesk({ receipt, noted = () => {} }) {
     notDurable();
   }
   const notebook = await Notebook.open(holder.owner);
+  line.notebook = notebook;
+  app.count(notebook);
+  line.draw();
   const urls = { notes: holder.notes, photos: holder.photos };
   const courier = new Courier(notebook, outbox, sync, urls, (one, answer) => noted(one, answer));
   // Keeps a note on this device, then sends it. Returns it as it is kept.

@@ -1,4 +1,5 @@
 // One aspect on the screen: what is typed, what stands, what the server said about it.
+import { Bands } from "./bands.js";
 import { readTyped, shown } from "./typed.js";
 import { word } from "./words.js";
 
@@ -28,6 +29,7 @@ export class Field {
       clock: data.clock === "1",
     };
     this.input = element.querySelector("[data-field]");
+    this.bands = element.querySelector("[data-bands]") ? new Bands(element, this.limits) : null;
     this.radios = Array.from(element.querySelectorAll("[data-buttons] input"));
     this.choice = element.querySelector("[data-statefield]");
     this.state = data.state;
@@ -80,6 +82,10 @@ export class Field {
   }
 
   worth() {
+    const row = this.bands && this.state === "value" ? this.bands.points() : "";
+    if (row) {
+      return row;
+    }
     return this.state === "value" && this.element.dataset.up !== "" ? String(Math.round(this.points() / 10) / 100) : "";
   }
 
@@ -129,6 +135,9 @@ export class Field {
   }
 
   typing() {
+    if (this.bands) {
+      this.bands.show(this.choice && this.choice.value !== "value" ? "" : this.input.value);
+    }
     if (this.element.dataset.kind === "deduction") {
       const read = readTyped(this.input.value, this.limits);
       this.deducted(read.error ? null : read.milli);

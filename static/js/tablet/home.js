@@ -2,14 +2,15 @@
 import { openDesk } from "./desk.js";
 import { keepPages } from "./kept.js";
 import { offerFile } from "./outboxfile.js";
+import { counted } from "./status.js";
 import { word } from "./words.js";
 
-function draw(outbox) {
+function draw({ outbox, notebook }) {
   document.querySelectorAll("[data-sheet]").forEach((link) => {
-    const count = outbox.ofSheet(link.dataset.sheet).length;
+    const text = counted(outbox.ofSheet(link.dataset.sheet).length, notebook.ofSheet(link.dataset.sheet).length);
     const badge = link.querySelector("[data-unsent]");
-    badge.hidden = count === 0;
-    badge.querySelector("span").textContent = count ? String(count) : "";
+    badge.hidden = text === "";
+    badge.querySelector("span").textContent = text;
   });
   const others = outbox.ofOthers().length;
   const note = document.querySelector("[data-others]");
@@ -42,9 +43,9 @@ function askBeforeSigningOut(desk) {
 }
 
 openDesk({ receipt: () => {} }).then((desk) => {
-  const drawFile = offerFile(desk.outbox, desk.owner);
+  const drawFile = offerFile(desk.outbox, desk.notebook, desk.owner);
   const drawAll = () => {
-    draw(desk.outbox);
+    draw(desk);
     drawFile();
   };
   drawAll();

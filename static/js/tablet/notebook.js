@@ -1,34 +1,16 @@
 // What a judge records beside the marks – comments, presses on the clock, problems, photos, signatures – kept in
 // IndexedDB until the server has answered for it, as the outbox keeps marks. Pictures are kept as bytes.
+import { done, opened } from "./storage.js";
+
 const NAME = "judging-notes";
 const LASTING = ["comment", "timing"]; // laid over a kept page that is older than they are
 const LONGEST_KEPT = 2 * 24 * 3600 * 1000;
-
-function opened() {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("notes", { keyPath: "uuid" });
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new Error("blocked"));
-  });
-}
-
-function done(transaction) {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onerror = () => reject(transaction.error);
-    transaction.onabort = () => reject(transaction.error || new Error("aborted"));
-  });
-}
 
 export class Notebook {
   static async open(owner) {
     const book = new Notebook(owner);
     try {
-      book.database = await opened();
+      book.database = await opened(NAME, "notes");
       const transaction = book.database.transaction("notes", "readonly");
       const request = transaction.objectStore("notes").getAll();
       await done(transaction);

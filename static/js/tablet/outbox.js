@@ -1,32 +1,14 @@
 // Marks that the server has not acknowledged yet, kept in IndexedDB so that a closed tab loses nothing.
 // Where a browser refuses IndexedDB the marks stay in memory and `isDurable` says so.
+import { done, opened } from "./storage.js";
+
 const NAME = "judging-outbox";
-
-function opened() {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("marks", { keyPath: "uuid" });
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new Error("blocked"));
-  });
-}
-
-function done(transaction) {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onerror = () => reject(transaction.error);
-    transaction.onabort = () => reject(transaction.error || new Error("aborted"));
-  });
-}
 
 export class Outbox {
   static async open(owner) {
     const box = new Outbox(owner);
     try {
-      box.database = await opened();
+      box.database = await opened(NAME, "marks");
     } catch (problem) {
       box.database = null;
     }

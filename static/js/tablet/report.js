@@ -6,6 +6,7 @@ export class Reporter {
   // on: {elsewhere(isElsewhere), said(kind)} with kind: ok, signed_out, network, server
   constructor({ outbox, sync, url, on }) {
     Object.assign(this, { outbox, sync, url, on });
+    this.notebook = null; // opened a moment later
     this.told = "";
     this.busy = false;
   }
@@ -20,14 +21,18 @@ export class Reporter {
 
   count() {
     const waiting = this.outbox.waiting();
+    const notes = this.notebook ? this.notebook.waiting().length : 0;
     const oldest = waiting.length ? Math.max(0, Math.round((Date.now() - Date.parse(waiting[0].typed_at)) / 1000)) : null;
-    return { unsent: waiting.length, held: this.outbox.held().length, oldest_s: oldest };
+    return { unsent: waiting.length, notes, held: this.outbox.held().length, oldest_s: oldest };
+  }
+
+  static gist({ unsent, notes, held }) {
+    return `${unsent > 0} ${notes > 0} ${held}`;
   }
 
   // The chief's board should not wait half a minute to see that a queue began or is empty again.
   whenChanged() {
-    const { unsent, held } = this.count();
-    if (`${unsent > 0}${held}` !== this.told) {
+    if (Reporter.gist(this.count()) !== this.told) {
       this.send();
     }
   }
@@ -43,7 +48,7 @@ export class Reporter {
 
   async exchange() {
     const found = this.count();
-    this.told = `${found.unsent > 0}${found.held}`;
+    this.told = Reporter.gist(found);
     try {
       const response = await fetch(this.url, {
         method: "POST",

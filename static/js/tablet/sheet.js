@@ -187,6 +187,9 @@ async function start() {
   }
   sum();
   desk.start();
+  if (window.location.hash === "#summary" && !waiting) {
+    form.dispatchEvent(new Event("submit", { cancelable: true })); // with the same checks as by the button
+  }
 }
 
 if (form) {

@@ -51,12 +51,19 @@ async function page(event, path) {
     return response;
   });
   if (!kept) {
-    return fetched.catch(() => caches.match(KIT.offline));
+    return fetched.catch(async () => (await ownSummary(path)) || caches.match(KIT.offline));
   }
   const late = new Promise((resolve) => self.setTimeout(() => resolve(null), PATIENCE));
   event.waitUntil(fetched.catch(() => null));
   const first = await Promise.race([fetched.catch(() => null), late]);
   return first && first.status < 500 ? first : kept;
+}
+
+// The server's summary can't be had without a network: the kept sheet makes one from what stands on this device.
+async function ownSummary(path) {
+  const sheet = (/^(.*)\/submit$/.exec(path) || [])[1];
+  const isKept = sheet && (await caches.open(PAGES).then((cache) => cache.match(sheet)));
+  return isKept ? Response.redirect(`${sheet}#summary`, 302) : null;
 }
 
 // The kept copy says that it is one: its scripts then lay the judge's own later marks over it.
