@@ -1,7 +1,7 @@
 """a device tells what waits beside the marks
 
 Revision ID: 20261121_notes
-Revises: 20261121_scans
+Revises: 20261121_house
 Create Date: 2026-11-20 15:29:18.408818
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '20261121_notes'
-down_revision = '20261121_scans'
+down_revision = '20261121_house'
 branch_labels = None
 depends_on = None
 
