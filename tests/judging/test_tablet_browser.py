@@ -130,7 +130,7 @@ def test_marks_typed_without_a_network_are_kept_shown_as_such_and_sent_when_it_i
     type_mark(page, "cut", "1")
     status(page, "offline")
     page.wait_for_function(
-        "() => document.querySelector('[data-conn]').textContent.includes('3 项保存在本机')"
+        "() => document.querySelector('[data-conn]').textContent.includes('3 项评分保存在本机')"
     )
     assert (page.get_attribute("[data-aspect=dough]", "data-receipt"), revisions()) == ("kept", 0)
     tablet.set_offline(False)
