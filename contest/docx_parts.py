@@ -188,7 +188,7 @@ def _official_styles() -> list[str]:
     border = '<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="8" w:color="C8102E"/></w:pBdr>'
     return [
         _style(
-            "Issuer", "Issuer", '<w:spacing w:line="1000" w:lineRule="exact"/><w:jc w:val="center"/>',
+            "Issuer", "Issuer", '<w:spacing w:line="860" w:lineRule="exact"/><w:jc w:val="center"/>',
             _fonts("方正小标宋简体") + red + _size(68),
         ),
         _style("DocNumber", "Document number", f'{border}<w:jc w:val="center"/>', ""),

@@ -81,7 +81,9 @@ READERS: list[tuple[set[str], str]] = [
     (set(ROLES), "statistics.public_edition"),
     (RESULTS, "progress.show"),
     (set(), "progress.screen"),  # until the organiser opens it: tests/desk/test_progress.py
-    (set(), "documents.file documents.scan_file documents.show"),  # tests/desk/test_documents.py walks them
+    (set(), "documents.file documents.show"),  # tests/desk/test_documents.py walks them
+    # No scan in this world: tests/desk/test_scans.py walks them.
+    (set(), "scans.file scans.file_of_decision scans.public scans.public_file"),
     ({"organiser"}, "certificates.design_edit certificates.design_picture certificates.designs_of"),
     ({"organiser"}, "certificates.archive"),
     ({"organiser"}, "certificates.letter certificates.letter_archive certificates.letter_paper"),

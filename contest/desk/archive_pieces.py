@@ -15,7 +15,7 @@ from contest.awards import service as awards_service
 from contest.awards.models import Decision
 from contest.db import db
 from contest.desk import archive_tables as tables
-from contest.desk import documents
+from contest.desk import documents, scans
 from contest.desk.models import DocumentKind, OfficeDocument
 from contest.desk.retention import KINDS
 from contest.entries import queries as entries
@@ -78,7 +78,8 @@ def _decision(decision: Decision) -> Iterator[Piece]:
     stem = f"{decision.id} {decision.title_label} {decision.document_number}"
     for suffix in ("pdf", "docx"):
         yield _piece("decision", f"{stem}.{suffix}", awards_service.decision_file(decision, suffix))
-    yield from _scan(decision.scan_id, stem)
+    scan = scans.decisions_of([decision]).get(decision.id)
+    yield from _scan(scan.file_id if scan else decision.scan_id, stem)
 
 
 def _scan(file_id: int | None, stem: str) -> Iterator[Piece]:
@@ -134,6 +135,7 @@ def _protocols(event: Event, folder: str) -> Iterator[Piece]:
         if draw.locked_at is not None:
             yield _piece("protocol", f"抽签 {draw.id}.csv", tables.draw(draw), folder)
     yield _piece("protocol", "解密记录.csv", tables.decodings(event.id), folder)
+    yield _piece("protocol", "逐层解密记录.csv", tables.openings(event.id), folder)
     for recheck in db.session.scalars(sa.select(Recheck).where(Recheck.event_id == event.id)):
         report = recheck_paper.report_pdf(recheck, event, LANGUAGE)
         yield _piece("protocol", f"成绩复核报告 {recheck.id}.pdf", report, folder)

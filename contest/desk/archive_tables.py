@@ -27,9 +27,11 @@ from contest.entries.models import (
     Person,
     WorkCode,
 )
+from contest.entries.models_codes import LayerOpening
 from contest.events.models import Event, EventAspect, EventRound
 from contest.judging.models import MarkRevision, Panel, Seat, Sheet
 from contest.results.models import Appeal, Correction, Publication
+from contest.results.models_checks import SnapshotCheck
 from contest.web import neutral
 
 BATCH = 2000
@@ -138,6 +140,17 @@ def decodings(event_id: int) -> Iterator[bytes]:
     )
 
 
+def openings(event_id: int) -> Iterator[bytes]:
+    """Layers of codes as they were opened, the uppermost first, with who opened them and who looked on."""
+    statement = sa.select(
+        LayerOpening.layer, LayerOpening.opened_at, LayerOpening.opened_name, LayerOpening.witness
+    )
+    return _csv(
+        ("层", "时间", "解密人", "见证人"),
+        _all(statement.where(LayerOpening.event_id == event_id).order_by(LayerOpening.id)),
+    )
+
+
 def draw(row: Draw) -> Iterator[bytes]:
     """A locked draw with what makes it repeatable, and every place."""
     numbers = dict(
@@ -179,11 +192,16 @@ def corrections(event_id: int) -> Iterator[bytes]:
 
 
 def steps(publication: Publication) -> Iterator[bytes]:
-    """Every state a list entered and every signature over it."""
-    lines = (
-        (one.at, one.kind, one.state, one.role, one.account_name, one.note, one.digest)
+    """What was done to a list before it was published, every state it entered and every signature over it."""
+    checks = sa.select(SnapshotCheck).where(SnapshotCheck.snapshot_id == publication.snapshot_id)
+    lines = [
+        (one.at, one.kind, "", one.role, one.account_name, one.note, one.digest)
+        for one in db.session.scalars(checks.order_by(SnapshotCheck.id))
+    ]
+    lines += [
+        (one.at, one.kind, one.state.value, one.role, one.account_name, one.note, one.digest)
         for one in publication.steps
-    )
+    ]
     return _csv(("时间", "事项", "状态", "身份", "经办人", "说明", "榜单摘要"), lines)
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from contest import audit, files, official
+from contest import audit, official
 from contest.accounts.access import Actor
 from contest.awards import queries as awards
 from contest.awards.models import AwardKind
@@ -31,8 +31,6 @@ STATES: dict[DocumentKind, tuple[ListState, ...]] = {
     DocumentKind.NOTICE: (ListState.CONFIRMED, ListState.PUBLIC_NOTICE),
 }
 """The states a list must have for a document of the kind to tell of it."""
-SCAN_BYTES = 20 * 1024 * 1024
-SCANS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
 class DocumentClosed(Refused):
@@ -129,34 +127,6 @@ def discard(row: OfficeDocument, *, actor: Actor, at: datetime) -> None:
     audit.record(actor, "document.discarded", row, changes={"heading": [row.heading, ""]}, at=at)
     db.session.delete(row)
     db.session.flush()
-
-
-def keep_scan(row: OfficeDocument, content: bytes, *, name: str, actor: Actor, at: datetime) -> None:
-    """Keep the stamped scan beside an issued document; a later one takes its place. Raises Invalid."""
-    if row.issued_at is None:
-        raise Invalid("document_not_issued")
-    media_type = next((kind for head, kind in SCANS.items() if content.startswith(head)), "")
-    if not media_type or len(content) > SCAN_BYTES:
-        raise Invalid("scan_refused", size=SCAN_BYTES // 1024 // 1024)
-    before = row.scan_id
-    row.scan_id = files.store(
-        content,
-        name=name[:120],
-        media_type=media_type,
-        contest_id=row.contest_id,
-        actor_id=actor.account_id,
-        at=at,
-    ).id
-    db.session.flush()
-    audit.record(actor, "document.scanned", row, changes={"scan": [before, row.scan_id]}, at=at)
-
-
-def scan_of(row: OfficeDocument) -> tuple[files.StoredFile, bytes]:
-    """The scan with its bytes. Raises Missing."""
-    stored = db.session.get(files.StoredFile, row.scan_id) if row.scan_id else None
-    if stored is None:
-        raise Missing()
-    return stored, files.read(stored)
 
 
 def file_of(row: OfficeDocument, edition: Edition, suffix: str) -> bytes:

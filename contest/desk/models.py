@@ -78,8 +78,19 @@ class OfficeDocument(db.Model):
     drafted_at: Mapped[datetime]
     issued_at: Mapped[datetime | None]  # when number and date were entered
     scan_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"))
+    is_public: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+
+
+class DecisionScan(db.Model):
+    """The signed and stamped paper of a decision: what the public sees beside the lists, once it may."""
+
+    __tablename__ = "decision_scan"
+    decision_id: Mapped[int] = mapped_column(sa.ForeignKey("decision.id"), primary_key=True)
+    edition_id: Mapped[int] = mapped_column(sa.ForeignKey("edition.id"), index=True)
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"))
+    is_public: Mapped[bool] = mapped_column(default=False)
 
 
 class Retention(db.Model):

@@ -6,6 +6,7 @@ back from it (`told`). Rows are read as plain columns: 10,000 people are counted
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from contest.entries.models import Delegation, Entry, EntryState, Member, Organi
 from contest.events.models import Edition, Event, EventState, SubContest
 from contest.events.queries import select_up
 from contest.results.models import Publication, SnapshotRow
-from contest.results.public import LIVE, VISIBLE
+from contest.results.public import LIVE, SHOWN, VISIBLE
 from contest.scoring.distribution import told
 
 AWAY = (EntryState.ABSENT, EntryState.WITHDRAWN)
@@ -109,7 +110,7 @@ def _on_public_list() -> sa.ColumnElement[bool]:
         sa.select(SnapshotRow.id)
         .join(Publication, Publication.snapshot_id == SnapshotRow.snapshot_id)
         .where(
-            VISIBLE, LIVE, Publication.event_id == Event.id, SnapshotRow.status.not_in(AWAY_ON_LIST),
+            VISIBLE, LIVE, SHOWN, Publication.event_id == Event.id, SnapshotRow.status.not_in(AWAY_ON_LIST),
             sa.or_(
                 sa.and_(SnapshotRow.subject_kind == "member", SnapshotRow.subject_id == Member.id),
                 sa.and_(SnapshotRow.subject_kind == "entry", SnapshotRow.subject_id == Entry.id),
@@ -126,6 +127,30 @@ def is_complete(edition_id: int) -> bool:
         Edition.id == edition_id, Event.state != EventState.DRAFT, ~lists.exists()
     )
     return db.session.scalar(waiting.limit(1)) is None
+
+
+def validator(edition: Edition, *parts: str) -> str:
+    """32 hexadecimal digits that change whenever the public figures of an edition may: a few counts, no figure made."""
+    lists = select_up(
+        sa.select(Publication.id, Publication.version)
+        .select_from(Publication)
+        .join(Event, Publication.event_id == Event.id)
+    ).where(Edition.contest_id == edition.contest_id, VISIBLE, LIVE)
+    entries = select_up(
+        sa.select(sa.func.count(Entry.id), sa.func.sum(Entry.version)).join(Event, Entry.event_id == Event.id)
+    ).where(Edition.contest_id == edition.contest_id)
+    events = select_up(sa.select(sa.func.count(Event.id), sa.func.sum(Event.version))).where(
+        Edition.contest_id == edition.contest_id
+    )
+    people = sa.select(sa.func.count(Person.id), sa.func.sum(Person.version)).where(
+        Person.holder_id == edition.contest.holder_id
+    )
+    delegations = sa.select(sa.func.count(Delegation.id), sa.func.sum(Delegation.version)).where(
+        Delegation.edition_id == edition.id
+    )
+    found = [tuple(row) for row in db.session.execute(lists.order_by(Publication.id))]
+    found += [tuple(db.session.execute(one).one()) for one in (entries, events, people, delegations)]
+    return hashlib.sha256(repr([edition.id, edition.version, found, parts]).encode()).hexdigest()[:32]
 
 
 def groups_of(rows: Sequence[Taking], dimension: str, *, public_only: bool) -> list[Group]:

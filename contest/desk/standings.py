@@ -14,7 +14,7 @@ from contest.db import db
 from contest.events.models import Edition, Event, SubContest
 from contest.events.queries import select_up
 from contest.results.models import Publication, SnapshotRow
-from contest.results.public import LIVE, VISIBLE
+from contest.results.public import LIVE, SHOWN, VISIBLE
 from contest.scoring.distribution import Class, Summary, classes_of, summary_of
 
 LEAST_TOTALS = 5  # fewer totals are a list, not a distribution
@@ -54,12 +54,20 @@ def lists_of(edition_id: int, *, public_only: bool) -> list[Publication]:
     return list(db.session.scalars(statement))
 
 
-def spreads_of(lists: Sequence[Publication]) -> list[Spread]:
-    """The spread of each list with enough totals; tables of delegations and the like are left out."""
+def spreads_of(lists: Sequence[Publication], *, public_only: bool) -> list[Spread]:
+    """The spread of each list with enough totals; tables of delegations and the like are left out.
+
+    public_only: over the places that the public reads.
+    """
     chosen = [one for one in lists if not one.ranking_key.startswith("table:")]
     rows = db.session.execute(
         sa.select(SnapshotRow.snapshot_id, SnapshotRow.total_exact)
-        .where(SnapshotRow.snapshot_id.in_([one.snapshot_id for one in chosen]), SnapshotRow.rank != "")
+        .join(Publication, Publication.snapshot_id == SnapshotRow.snapshot_id)
+        .where(
+            Publication.id.in_([one.id for one in chosen]),
+            SnapshotRow.rank != "",
+            SHOWN if public_only else sa.true(),
+        )
         .order_by(SnapshotRow.snapshot_id, SnapshotRow.position)
     )
     totals: dict[int, list[str]] = {}
@@ -80,14 +88,18 @@ def spread_of(
     return Spread(heading, publication_id, classes_of(values), summary)
 
 
-def delegations_of(lists: Sequence[Publication]) -> list[DelegationLine]:
-    """Delegations by prizes, then by places one to three, then by name."""
+def delegations_of(lists: Sequence[Publication], *, public_only: bool) -> list[DelegationLine]:
+    """Delegations by prizes, then by places one to three, then by name.
+
+    public_only: over the lines that the public reads.
+    """
     rows = db.session.execute(
-        sa.select(SnapshotRow.delegation, SnapshotRow.rank_sort, SnapshotRow.data).where(
-            SnapshotRow.snapshot_id.in_(
-                [one.snapshot_id for one in lists if not one.ranking_key.startswith("table:")]
-            ),
+        sa.select(SnapshotRow.delegation, SnapshotRow.rank_sort, SnapshotRow.data)
+        .join(Publication, Publication.snapshot_id == SnapshotRow.snapshot_id)
+        .where(
+            Publication.id.in_([one.id for one in lists if not one.ranking_key.startswith("table:")]),
             SnapshotRow.delegation != "",
+            SHOWN if public_only else sa.true(),
         )
     )
     found: dict[str, list[tuple[int, int]]] = {}

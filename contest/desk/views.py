@@ -12,6 +12,7 @@ from contest.accounts.models import Role
 from contest.accounts.sessions import current_actor, signed_in
 from contest.desk import (
     queries,
+    scans,
     views_archive,
     views_badges,
     views_ceremony,
@@ -21,6 +22,7 @@ from contest.desk import (
     views_people,
     views_progress,
     views_record,
+    views_scans,
     views_statistics,
 )
 from contest.events.models import Edition
@@ -43,6 +45,9 @@ MESSAGES = {
     ),
     "document_list_gone": lazy_gettext(
         "A list of this document was withdrawn or superseded. Draft the document anew from the list that counts now."
+    ),
+    "document_embargoed": lazy_gettext(
+        "A list of this document is under embargo. End the embargo first, then show the document."
     ),
     "document_not_issued": lazy_gettext(
         "Enter number and date of the signed document first, then add its scan."
@@ -68,6 +73,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views_labels.bp)
     app.register_blueprint(views_ceremony.bp)
     app.register_blueprint(views_documents.bp)
+    app.register_blueprint(views_scans.bp)
     app.register_blueprint(views_archive.bp)
     app.register_blueprint(views_progress.bp)
     app.register_blueprint(views_statistics.bp)
@@ -80,7 +86,11 @@ def init_app(app: Flask) -> None:
 
 def menus() -> dict[str, object]:
     """What the frames show at the top: for the public always the same, for others by their roles."""
-    return {"main_nav": main_nav, "public_nav": public_nav}
+    return {
+        "main_nav": main_nav,
+        "public_nav": public_nav,
+        "has_public_documents": scans.has_public,
+    }
 
 
 def public_nav() -> list[dict[str, str]]:

@@ -14,8 +14,9 @@ from werkzeug import Response
 
 from contest import web
 from contest.accounts.sessions import current_actor, signed_in
+from contest.awards import queries as awards
 from contest.db import now, transaction
-from contest.desk import ceremony, documents
+from contest.desk import ceremony, documents, scans
 from contest.desk.forms import DocumentForm, DraftDocumentForm, IssueForm, PlainForm, ScanForm
 from contest.desk.models import DocumentKind, OfficeDocument
 from contest.errors import Refused
@@ -64,11 +65,15 @@ def index(edition_id: int) -> str:
 def _index(edition_id: int, sent: tuple[DocumentKind, DraftDocumentForm] | None = None) -> str:
     actor = current_actor()
     edition = events.edition_for(actor, edition_id, may="awards.manage")
+    decisions = [one for one in awards.decisions_for(actor, edition_id) if one.conferred_at is not None]
     forms = {kind: _draft_form(edition, kind) for kind in DocumentKind} | (dict([sent]) if sent else {})
     return render_template(
         "desk/documents.html",
         edition=edition,
         documents=documents.documents_for(actor, edition_id),
+        decisions=decisions,
+        scans=scans.decisions_of(decisions),
+        scan_form=ScanForm(formdata=None),
         drafts=forms,
         title=_title,
         crumbs=_crumbs(edition),
@@ -138,8 +143,8 @@ def show(document_id: int) -> str | Response | tuple[str, int]:
         flash(_("The draft is saved."), "good")
         return redirect(url_for("documents.show", document_id=document_id))
     if form.is_submitted():
-        return _page(document_id, edit_form=form), 422
-    return _page(document_id)
+        return page(document_id, edit_form=form), 422
+    return page(document_id)
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -153,7 +158,7 @@ def _filled(row: OfficeDocument) -> DocumentForm:
     )  # fmt: skip
 
 
-def _page(document_id: int, **forms: Any) -> str:
+def page(document_id: int, **forms: Any) -> str:
     row, edition = documents.document_for(current_actor(), document_id)
     _log_reading(row)
     paper, problem = None, None
@@ -201,7 +206,7 @@ def issue(document_id: int) -> Response | tuple[str, int]:
     if form.validate_on_submit() and carried_out(form, work):
         flash(_("Number and date are entered. The document stands as it is now."), "good")
         return redirect(url_for("documents.show", document_id=document_id))
-    return _page(document_id, issue_form=form), 422
+    return page(document_id, issue_form=form), 422
 
 
 @bp.post("/documents/<int:document_id>/discard")
@@ -225,32 +230,6 @@ def discard(document_id: int) -> Response:
     return redirect(url_for("documents.index", edition_id=edition_id))
 
 
-@bp.post("/documents/<int:document_id>/scan")
-@signed_in
-def scan(document_id: int) -> Response | tuple[str, int]:
-    """The signed and stamped paper beside its text."""
-    form = ScanForm()
-
-    def work() -> None:
-        row, _edition = documents.document_for(current_actor(), document_id)
-        file = form.scan.data
-        documents.keep_scan(row, file.read(), name=file.filename or "scan", actor=current_actor(), at=now())
-
-    if form.validate_on_submit() and carried_out(form, work):
-        flash(_("The scan is kept beside the document."), "good")
-        return redirect(url_for("documents.show", document_id=document_id))
-    return _page(document_id, scan_form=form), 422
-
-
-@bp.get("/documents/<int:document_id>/scan")
-@signed_in
-def scan_file(document_id: int) -> Response:
-    """The scan as it was uploaded."""
-    row, _edition = documents.document_for(current_actor(), document_id)
-    stored, content = documents.scan_of(row)
-    return _sent(content, stored.media_type, stored.name, "inline")
-
-
 @bp.get("/documents/<int:document_id>.<any(docx, pdf):suffix>")
 @signed_in
 def file(document_id: int, suffix: str) -> Response:
@@ -259,10 +238,10 @@ def file(document_id: int, suffix: str) -> Response:
     _log_reading(row)
     content = documents.file_of(row, edition, suffix)
     name = f"{documents.paper_of(row, edition).heading}.{suffix}"
-    return _sent(content, MEDIA_TYPES[suffix], name, "inline" if suffix == "pdf" else "attachment")
+    return sent(content, MEDIA_TYPES[suffix], name, "inline" if suffix == "pdf" else "attachment")
 
 
-def _sent(content: bytes, media_type: str, name: str, place: str) -> Response:
+def sent(content: bytes, media_type: str, name: str, place: str) -> Response:
     answer = Response(content, mimetype=media_type)
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["Content-Disposition"] = f"{place}; filename*=UTF-8''{quote(name)}"

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug import Response
 
-from contest import charts
+from contest import assets, charts
 from contest.accounts.sessions import current_actor, signed_in
 from contest.charts import Bar, Tile
 from contest.db import now, transaction
@@ -23,6 +23,7 @@ from contest.events.models import Edition
 from contest.results import exports, public
 from contest.results import service as results
 from contest.results.compute import compute_event
+from contest.results.pages import PageStore
 from contest.scoring.numbers import decimal_text
 from contest.web import called
 
@@ -75,16 +76,24 @@ def _events(row: Edition) -> list[Any]:
 def public_edition(edition_id: int) -> Response:
     """The edition in figures for everybody: only what follows from published lists."""
     row = public.edition_of(edition_id)
-    lists = standings.lists_of(row.id, public_only=True)
-    body = render_template(
-        "desk/statistics.html", frame="public.html", edition=row, events=[], is_public=True,
-        **_figures(row, lists, public_only=True),
-    )  # fmt: skip
-    answer = current_app.response_class(body)
+    validator = participation.validator(row, str(get_locale()), assets.digest())
+    store = current_app.extensions.setdefault("contest.figures", PageStore())
+    # A page that anybody may ask for is made once for each state of the lists, not once for each visitor.
+    is_known = request.if_none_match.contains_weak(validator)
+    page = None if is_known else store.page(validator, lambda: _public_page(row))
+    answer = current_app.response_class(page.plain if page else b"", mimetype="text/html")
     answer.headers.update({"Cache-Control": "public, no-cache", "Vary": "Accept-Encoding"})
-    answer.add_etag(weak=True)
+    answer.set_etag(validator, weak=True)
     answer.make_conditional(request)
     return answer
+
+
+def _public_page(row: Edition) -> bytes:
+    lists = standings.lists_of(row.id, public_only=True)
+    return render_template(
+        "desk/statistics.html", frame="public.html", edition=row, events=[], is_public=True,
+        **_figures(row, lists, public_only=True),
+    ).encode()  # fmt: skip
 
 
 def _figures(row: Edition, lists: Sequence[Any], *, public_only: bool) -> dict[str, Any]:
@@ -94,9 +103,9 @@ def _figures(row: Edition, lists: Sequence[Any], *, public_only: bool) -> dict[s
     by_people = [_by_dimension(rows, one, public_only) for one in dimensions]
     return {
         "parts": [
-            (_("Delegations"), [_map(rows), _prizes(lists)]),
+            (_("Delegations"), [_map(rows), _prizes(lists, public_only)]),
             (_("Who took part"), [one for one in by_people if one is not None]),
-            (_("How totals lie"), [_spread(one) for one in standings.spreads_of(lists)]),
+            (_("How totals lie"), [_spread(one) for one in standings.spreads_of(lists, public_only=public_only)]),
             (_("Over the editions"), [_over_editions(row.contest_id, public_only)]),
         ],
         "is_kept_back": not is_told,
@@ -163,8 +172,8 @@ def _map(rows: list[participation.Taking]) -> Figure:
     )
 
 
-def _prizes(lists: Sequence[Any]) -> Figure:
-    lines = standings.delegations_of(lists)
+def _prizes(lists: Sequence[Any], public_only: bool) -> Figure:
+    lines = standings.delegations_of(lists, public_only=public_only)
     title = _("Prizes by delegation")
     bars = [Bar(one.name, one.prizes) for one in lines[: participation.MOST] if one.prizes]
     picture = charts.bars(

@@ -152,20 +152,6 @@ def test_a_list_that_has_not_come_so_far_gives_no_document(finished):
     assert answer.status_code == 422
 
 
-def test_a_scan_is_a_pdf_or_picture_of_an_issued_document(finished, circular):
-    client = finished.browser("organiser")
-
-    def sent(content: bytes) -> int:
-        return client.post(
-            f"/documents/{circular}/scan", data={"scan": (io.BytesIO(content), "盖章.pdf")}
-        ).status_code
-
-    assert sent(b"%PDF-1.4 x") == 422  # not issued yet
-    issue(finished, circular)
-    assert [sent(b"MZ\x90"), sent(b"%PDF-1.4 x")] == [422, 302]
-    assert client.get(f"/documents/{circular}/scan").data == b"%PDF-1.4 x"
-
-
 @pytest.mark.parametrize("role", ["scorekeeper", "supervisor", "contestant", "stranger", "administrator"])
 def test_documents_are_the_organisers(finished, circular, role):
     client = finished.browser(role)

@@ -104,7 +104,7 @@ def test_gender_waits_until_every_event_has_its_list(finished):
 
 def test_the_spread_of_a_list_is_that_of_its_frozen_totals(finished):
     lists = standings.lists_of(finished.world.ids["edition_id"], public_only=True)
-    (spread,) = standings.spreads_of(lists)
+    (spread,) = standings.spreads_of(lists, public_only=True)
     ranked = [row for row in lists[0].snapshot.rows if row.rank]
     totals = sorted(float(row.total) for row in ranked)
     assert (spread.summary.count, decimal_text(spread.summary.greatest, 2)) == (
@@ -116,10 +116,25 @@ def test_the_spread_of_a_list_is_that_of_its_frozen_totals(finished):
 
 def test_a_delegations_line_counts_its_prizes_and_places(finished):
     lists = standings.lists_of(finished.world.ids["edition_id"], public_only=True)
-    (line,) = standings.delegations_of(lists)
+    (line,) = standings.delegations_of(lists, public_only=True)
     rows = [row for row in lists[0].snapshot.rows if row.delegation]
     assert (line.name, line.lines) == (rows[0].delegation, len(rows))
     assert line.best == min(row.rank_sort for row in rows if row.rank_sort)
+
+
+def test_places_that_the_public_does_not_read_are_in_none_of_its_figures(finished):
+    contest_id, edition_id = finished.world.ids["contest_id"], finished.world.ids["edition_id"]
+    change(sa.update(Publication).values(shown_places=5, version=Publication.version + 1))
+    try:
+        lists = standings.lists_of(edition_id, public_only=True)
+        (public,) = standings.spreads_of(lists, public_only=True)
+        (office,) = standings.spreads_of(lists, public_only=False)
+        lines = sum(one.lines for one in standings.delegations_of(lists, public_only=True))
+        entries = {row.entry_id for row in participation.takings(contest_id, public_only=True)}
+    finally:
+        change(sa.update(Publication).values(shown_places=None, version=Publication.version + 1))
+    assert public.summary.count == len(entries) == 5 < office.summary.count
+    assert lines <= 5
 
 
 def test_judges_agreement_is_told_by_seat_without_names_once_all_is_locked(finished):
@@ -174,6 +189,17 @@ def test_the_public_page_says_unchanged_while_it_is(finished):
     first = client.get(finished.path("lists/statistics"))
     again = client.get(finished.path("lists/statistics"), headers={"If-None-Match": first.headers["ETag"]})
     assert (first.status_code, again.status_code, "Set-Cookie" in first.headers) == (200, 304, False)
+
+
+def test_a_kept_page_is_made_anew_when_a_list_or_a_person_changes(finished):
+    def people() -> int:
+        return len(re.findall("few", page(finished, "lists/statistics?lang=en")))
+
+    first = Person.id == db.session.scalar(sa.select(sa.func.min(Person.id)))
+    change(sa.update(Person).values(gender="", version=Person.version + 1))
+    before = people()
+    change(sa.update(Person).where(first).values(gender="女", version=Person.version + 1))
+    assert (before, people() > 0) == (0, True)
 
 
 def test_somebody_who_was_absent_is_not_counted(finished):
