@@ -1,6 +1,6 @@
 """scans of decisions, documents that everybody reads
 
-Revision ID: 20261121_scans
+Revision ID: 20261121_signed
 Revises: 20261121_places
 Create Date: 2026-11-20 15:25:10.768419
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '20261121_scans'
+revision = '20261121_signed'
 down_revision = '20261121_places'
 branch_labels = None
 depends_on = None
