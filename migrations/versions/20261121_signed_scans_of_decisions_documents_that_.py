@@ -1,7 +1,7 @@
 """scans of decisions, documents that everybody reads
 
 Revision ID: 20261121_signed
-Revises: 20261121_house
+Revises: 20261121_notes
 Create Date: 2026-11-20 15:25:10.768419
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '20261121_signed'
-down_revision = '20261121_house'
+down_revision = '20261121_notes'
 branch_labels = None
 depends_on = None
 
