@@ -32,6 +32,15 @@ def pytest_configure(config: pytest.Config) -> None:
     remember_url_builders()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With a server given, only what is given the server: all else was or will be run on SQLite, the same way."""
+    if not os.environ.get("TEST_POSTGRES_URL"):
+        return
+    kept = [item for item in items if "postgres_url" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
 def remember_url_builders() -> None:
     """Werkzeug writes and compiles two functions for each address: once for all tests, not again for each application.
 

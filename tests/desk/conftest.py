@@ -15,10 +15,9 @@ from contest.accounts import service as accounts
 from contest.accounts.access import Actor
 from contest.accounts.models import Account
 from contest.accounts.sessions import KEY
-from contest.app import create_app
 from contest.db import db, now, transaction
 from contest.events.models import Event
-from tests.conftest import Browser, settings_for
+from tests.conftest import Browser, own_application
 from tests.world import World, held_until
 
 
@@ -49,17 +48,13 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory) -> Iterator[Place]:
+def finished(postgres_url, tmp_path_factory) -> Iterator[Place]:
     """The practice contest with its list final, its prizes given and its papers issued."""
-    app = create_app(settings_for(tmp_path_factory.mktemp("finished")))
-    app.config["WTF_CSRF_ENABLED"] = False
-    app.test_client_class = Browser
-    with app.app_context():
-        db.create_all()
+    with own_application(tmp_path_factory.mktemp("finished"), postgres_url) as app:
+        app.config["WTF_CSRF_ENABLED"] = False
+        app.test_client_class = Browser
         world = held_until("final")
         with transaction():
             event = db.session.get_one(Event, world.ids["event_id"])
             event.starts_at, event.venue = datetime(2026, 11, 21, 1, 0, tzinfo=UTC), "一号厅, 东门; 二层"
         yield Place(app, world)
-        db.session.remove()
-        db.engine.dispose()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from tests.bench.hall import open_hall
@@ -13,8 +12,8 @@ from tests.bench.stores import STORES
 KILLS = 5  # `make endurance` kills a hundred times
 
 
-def test_marks_survive_a_server_killed_in_mid_batch(tmp_path: Path):
-    store = STORES["PostgreSQL" if os.environ.get("TEST_POSTGRES_URL") else "SQLite"]
+def test_marks_survive_a_server_killed_in_mid_batch(tmp_path: Path, postgres_url: str | None):
+    store = STORES["PostgreSQL" if postgres_url else "SQLite"]
     with store():
         folder = prepared(tmp_path)
         tablets = open_hall(folder, judges=4)

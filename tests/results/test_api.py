@@ -13,27 +13,22 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
-from contest.app import create_app
 from contest.db import db, transaction
 from contest.entries.models import Person
 from contest.results.models import Publication, SnapshotRow
 from contest.results.views.openapi import DESCRIPTION
-from tests.conftest import Browser, settings_for
+from tests.conftest import Browser, own_application
 from tests.world import World, held_until
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture(scope="module")
-def public(tmp_path_factory) -> Iterator[tuple[Flask, World]]:
+def public(postgres_url, tmp_path_factory) -> Iterator[tuple[Flask, World]]:
     """An application with one final list."""
-    app = create_app(settings_for(tmp_path_factory.mktemp("public")))
-    app.test_client_class = Browser
-    with app.app_context():
-        db.create_all()
+    with own_application(tmp_path_factory.mktemp("public"), postgres_url) as app:
+        app.test_client_class = Browser
         yield app, held_until("final")
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

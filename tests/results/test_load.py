@@ -12,6 +12,7 @@ from contest.results import public, queries, service
 from contest.results.blockers import findings_of
 from contest.results.compute import compute_event
 from contest.results.models import Publication, Snapshot
+from tests.conftest import own_application
 from tests.results.builders import NAMES, NOON, fill, make_field, published
 
 
@@ -132,18 +133,11 @@ def costs(size: int) -> dict[str, int]:
     return found
 
 
-def test_the_number_of_queries_does_not_grow_with_the_rows(tmp_path):
-    from contest.app import create_app
-    from tests.conftest import settings_for
-
+def test_the_number_of_queries_does_not_grow_with_the_rows(postgres_url, tmp_path):
     found = []
     for size in (4, 60):
         folder = tmp_path / str(size)
         folder.mkdir()
-        application = create_app(settings_for(folder))
-        with application.app_context():
-            db.create_all()
+        with own_application(folder, postgres_url):
             found.append(costs(size))
-            db.session.remove()
-            db.engine.dispose()
     assert found[0] == found[1]
