@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Flask, render_template, url_for
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import LazyString, get_locale, lazy_gettext
 from flask_babel import gettext as _
 
 from contest import web
@@ -133,6 +133,53 @@ def home() -> str:
     return render_template("desk/home.html", lists=lists, editions=queries.editions_of(actor))
 
 
+# The pages of a whole edition by the part of the work they belong to: act that is asked for, words, endpoint, icon.
+DOORS: list[tuple[LazyString, list[tuple[str, LazyString, str, str]]]] = [
+    (
+        lazy_gettext("Registration"),
+        [
+            ("entries.view", lazy_gettext("Entries"), "entries.index", "user"),
+            ("entries.edit", lazy_gettext("Import a registration file"), "entries.roster", "upload"),
+            ("entries.view", lazy_gettext("Registrations"), "entries.registrations", "ok"),
+            ("entries.review", lazy_gettext("Delegations"), "entries.delegations", "flag"),
+        ],
+    ),
+    (
+        lazy_gettext("On the day"),
+        [
+            ("accounts.grant", lazy_gettext("People and roles"), "events.people", "lock"),
+            ("entries.review", lazy_gettext("Badges"), "badges.choose", "print"),
+            ("entries.review", lazy_gettext("Labels and envelopes"), "labels.choose", "print"),
+            ("marks.progress", lazy_gettext("Progress"), "progress.show", "wait"),
+        ],
+    ),
+    (
+        lazy_gettext("Results and awards"),
+        [
+            ("", lazy_gettext("Published lists"), "results.edition_lists", "search"),
+            ("awards.manage", lazy_gettext("Awards and titles"), "awards.edition", "ok"),
+            ("promotions.approve", lazy_gettext("Promotions"), "awards.promotion_list", "ok"),
+            ("money.manage", lazy_gettext("Prize money"), "awards.money", "file"),
+            ("awards.manage", lazy_gettext("Award ceremony"), "ceremony.show", "flag"),
+        ],
+    ),
+    (
+        lazy_gettext("Papers and records"),
+        [
+            ("awards.manage", lazy_gettext("Official documents"), "documents.index", "file"),
+            (
+                "certificates.issue",
+                lazy_gettext("Appointments, coaches, participation"),
+                "certificates.rolls",
+                "file",
+            ),
+            ("awards.manage", lazy_gettext("Statistics"), "statistics.edition", "search"),
+            ("awards.manage", lazy_gettext("Archive"), "archive.show", "lock"),
+        ],
+    ),
+]
+
+
 @bp.get("/editions/<int:edition_id>")
 @signed_in
 def edition(edition_id: int) -> str:
@@ -143,39 +190,21 @@ def edition(edition_id: int) -> str:
     )
 
 
-def doors_of(edition_row: Edition) -> list[dict[str, str]]:
-    """Pages of the whole edition that the actor's roles have a use for."""
-    actor, edition_id = current_actor(), edition_row.id
-    doors = [
-        ("entries.view", _("Registration"), "entries.index", "user"),
-        ("entries.edit", _("Import a registration file"), "entries.roster", "upload"),
-        ("entries.review", _("Delegations"), "entries.delegations", "flag"),
-        ("entries.review", _("Badges"), "badges.choose", "print"),
-        ("entries.review", _("Labels and envelopes"), "labels.choose", "print"),
-        ("accounts.grant", _("People and roles"), "events.people", "lock"),
-        ("marks.progress", _("Progress"), "progress.show", "wait"),
-        ("awards.manage", _("Awards and titles"), "awards.edition", "ok"),
-        ("promotions.approve", _("Promotions"), "awards.promotion_list", "ok"),
-        ("money.manage", _("Prize money"), "awards.money", "file"),
-        ("awards.manage", _("Award ceremony"), "ceremony.show", "flag"),
-        ("awards.manage", _("Official documents"), "documents.index", "file"),
-        ("awards.manage", _("Statistics"), "statistics.edition", "search"),
-        ("awards.manage", _("Archive"), "archive.show", "lock"),
-        ("certificates.issue", _("Appointments, coaches, participation"), "certificates.rolls", "file"),
-    ]
+def doors_of(edition_row: Edition) -> list[tuple[LazyString, list[dict[str, object]]]]:
+    """Pages of the whole edition that the actor's roles have a use for, by the part of the work they belong to."""
+    actor = current_actor()
     found = [
-        {"label": label, "href": url_for(endpoint, edition_id=edition_id), "icon": icon}
-        for act, label, endpoint, icon in doors
-        if any(grant.role in ACTS[act] for grant in actor.grants)
+        (
+            heading,
+            [
+                {"label": label, "href": url_for(endpoint, edition_id=edition_row.id), "icon": icon}
+                for act, label, endpoint, icon in doors
+                if not act or any(grant.role in ACTS[act] for grant in actor.grants)
+            ],
+        )
+        for heading, doors in DOORS
     ]
-    return [
-        *found,
-        {
-            "label": _("Published lists"),
-            "href": url_for("results.edition_lists", edition_id=edition_id),
-            "icon": "search",
-        },
-    ]
+    return [(heading, doors) for heading, doors in found if doors]
 
 
 def links_of(key: str, event_id: int, edition_id: int) -> str:
