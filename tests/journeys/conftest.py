@@ -77,6 +77,11 @@ class Person:
         self.pictures.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=str(self.pictures / f"{name}.png"), full_page=True)
 
+    def follow(self, selector: str) -> None:
+        """Tap a link that leads to another page."""
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
+
     def download(self, selector: str) -> bytes:
         with self.page.expect_download() as waiting:
             self.page.locator(selector).first.click()

@@ -370,7 +370,9 @@ def contestant_downloads(contest: Contest) -> None:
     phone.fill(number=row.data["number"], name=name, digits=tail)
     phone.send()
     phone.picture("16-my-day")
-    paper = phone.download('main a[href*="/my-certificate/"]')
+    phone.follow('main a[href*="/my-certificate/"]')
+    phone.picture("16-my-paper")
+    paper = phone.download('main a[href$=".pdf"]')
     text = "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(paper)).pages)
     assert name in text
     contest.verify = re.findall(r"查验码：([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4})", text)[0]

@@ -105,12 +105,12 @@ def addresses(app: Any, hall: Hall, own: Sheet) -> dict[str, str]:
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and rule.endpoint != "static":
             filled = {}
-            for name in rule.arguments:
+            for name in rule.arguments - set(rule.defaults or {}):
                 options = re.fullmatch(r"\(\?:(.+)\)", getattr(rule._converters[name], "regex", ""))
                 is_choice = options is not None and "|" in options.group(1)
                 filled[name] = sorted(options.group(1).split("|"))[-1] if is_choice else values.get(name, 1)
             with app.test_request_context():
-                found[rule.endpoint] = url_for(rule.endpoint, **filled)
+                found[rule.endpoint] = url_for(rule.endpoint, **{**(rule.defaults or {}), **filled})
     return found
 
 
