@@ -19,7 +19,7 @@ from contest.db import now, transaction
 from contest.desk import queries, service, views_agenda
 from contest.results import exports
 from contest.results import service as results
-from contest.results.models import Publication
+from contest.results.models import ListState, Publication
 from contest.scoring.explain_words import STATES
 
 bp = Blueprint("contestant", __name__)
@@ -76,8 +76,9 @@ def me() -> str:
 
 
 def _may_appeal(publication: Publication) -> bool:
-    """Whether the window of a list is still open."""
-    return publication.appeals_until is not None and now() < publication.appeals_until
+    """Whether the window of a list is still open; a list confirmed early, on the teams' waivers, takes no more."""
+    until = publication.appeals_until
+    return publication.state is ListState.PROVISIONAL and until is not None and now() < until
 
 
 @bp.get("/me/results/<int:publication_id>")

@@ -18,7 +18,7 @@ from contest.desk import badges, queries, views_agenda
 from contest.desk import service as desk_service
 from contest.entries.listing import Filter
 from contest.entries.models import Entry, Member, Staff, StaffRole
-from contest.results.models import Publication, SnapshotRow
+from contest.results.models import ListState, Publication, SnapshotRow
 
 
 def test_a_contestant_reads_the_own_total_down_to_every_mark_and_no_judges_name(finished):
@@ -155,6 +155,7 @@ def test_the_own_result_says_who_may_appeal_and_until_when(finished):
         publication = db.session.get_one(Publication, world.ids["publication_id"])
         until = publication.appeals_until
         publication.appeals_until = now() + timedelta(hours=2)
+        state, publication.state = publication.state, ListState.PROVISIONAL
         entry = db.session.get_one(Member, world.ids["member_id"]).entry
         db.session.add(Staff(entry_id=entry.id, role=StaffRole.LEADER, name="示范领队"))
     client = finished.browser("contestant")
@@ -162,5 +163,8 @@ def test_the_own_result_says_who_may_appeal_and_until_when(finished):
     assert "示范领队" in page
     assert "示范领队" in client.get(re.search(r'href="(/me/results/\d+)"', page)[1]).get_data(as_text=True)
     with transaction():
+        db.session.get_one(Publication, world.ids["publication_id"]).state = state
+    final = client.get("/me").get_data(as_text=True)
+    assert ("示范领队" in final, "申诉时间已过" in final) == (False, True)
+    with transaction():
         db.session.get_one(Publication, world.ids["publication_id"]).appeals_until = until
-    assert "示范领队" not in client.get("/me").get_data(as_text=True)
