@@ -26,6 +26,8 @@ in_chromium = [
     pytest.mark.skipif(not CHROMIUM, reason="no chromium: install it, or set CHROMIUM to its path"),
 ]
 """For `pytestmark` of a module whose tests drive a browser."""
+on_a_device = [*in_chromium, pytest.mark.device]
+"""The same for what the browser itself does: keeping, sending again, showing. The server's database is not its matter."""
 
 
 class Server:

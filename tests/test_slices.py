@@ -8,7 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from contest import glyphs, slices
-from tests.browsers import in_chromium
+from tests.browsers import on_a_device
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = (ROOT / "tests" / "platform" / "tongyong.txt").read_text("utf-8").split()
@@ -50,8 +50,8 @@ def test_tibetan_and_uyghur_come_whole_because_their_letters_join(app, client):
     assert all("GSUB" in TTFont(io.BytesIO(one.data)) for one in found.values())
 
 
-@in_chromium[0]
-@in_chromium[1]
+@on_a_device[0]
+@on_a_device[1]
 def test_a_page_fetches_the_slices_of_its_own_rare_characters_and_no_other(chromium, address):
     page = chromium.new_page()
     asked: list[str] = []

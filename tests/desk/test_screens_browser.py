@@ -10,11 +10,11 @@ from contest.accounts.sessions import KEY
 from contest.db import db, now, transaction
 from contest.desk import ceremony, settings
 from contest.events.models import Edition
-from tests.browsers import device, in_chromium
+from tests.browsers import device, on_a_device
 from tests.desk.conftest import Place
 from tests.world import held_until
 
-pytestmark = in_chromium
+pytestmark = on_a_device
 PAGES = (
     "statistics", "lists/statistics", "progress", "ceremony", "documents", "archive", "progress/screen",
 )  # fmt: skip

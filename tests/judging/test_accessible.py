@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from contest.db import db
 from contest.judging.models import Sheet
-from tests.browsers import device, in_chromium
+from tests.browsers import device, on_a_device
 from tests.judging.builders import make_hall
 from tests.judging.test_tablet_browser import open_sheet, sign_in
 
-pytestmark = in_chromium
+pytestmark = on_a_device
 AXE = Path(__file__).parent.parent / "vendor" / "axe" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

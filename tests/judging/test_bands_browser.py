@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browsers import in_chromium
+from tests.browsers import on_a_device
 from tests.judging.builders import RULES, Hall, make_hall
 from tests.judging.test_tablet_browser import open_sheet, ready, sign_in, status, type_mark
 from tests.judging.test_tablet_offline import open_list
 
-pytestmark = in_chromium
+pytestmark = on_a_device
 
 MEASURED = RULES.replace(
     'key = "dough"\ntitle_zh = "和面"\ntitle_en = "Dough"\nmaximum = 40\nkind = { by = "marks", step = "0.5" }',

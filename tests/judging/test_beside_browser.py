@@ -14,12 +14,12 @@ from contest.db import db, now, transaction
 from contest.judging import queries, service
 from contest.judging.models import MarkRevision, SheetSignature
 from contest.judging.note_models import Problem, SheetComment, SheetPhoto, Timing
-from tests.browsers import in_chromium
+from tests.browsers import on_a_device
 from tests.judging.builders import Hall, make_hall, typed
 from tests.judging.test_notes import COMMENTED, TIMED
 from tests.judging.test_tablet_browser import current, open_sheet, ready, sign_in, type_mark
 
-pytestmark = in_chromium
+pytestmark = on_a_device
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from contest.accounts.models import Account, LinkPurpose, Role
 from contest.db import db, now, transaction
 from contest.judging import progress, service, verification
 from contest.judging.models import Judge
-from tests.browsers import device, in_chromium
+from tests.browsers import device, on_a_device
 from tests.judging.builders import VALUES, fill, make_hall, make_officer, mark, submit, typed
 
-pytestmark = in_chromium
+pytestmark = on_a_device
 LOOK = os.environ.get("LOOK_DIR")  # where to leave pictures for somebody to look at
 
 

@@ -14,10 +14,10 @@ from contest.accounts.models import AccountSession, LinkPurpose
 from contest.db import db, now, transaction
 from contest.judging import queries
 from contest.judging.models import MarkRevision
-from tests.browsers import in_chromium
+from tests.browsers import on_a_device
 from tests.judging.builders import RULES, Hall, make_hall
 
-pytestmark = in_chromium
+pytestmark = on_a_device
 TABLE = json.loads((Path(__file__).parent / "typed_cases.json").read_text(encoding="utf-8"))
 
 

@@ -16,11 +16,11 @@ from contest.accounts.models import AccountSession, Role
 from contest.db import db, now, transaction
 from contest.judging import outbox_files, queries, views_check
 from contest.judging.models import DeviceReport, MarkRevision
-from tests.browsers import PLAIN_HOST, device, in_chromium
+from tests.browsers import PLAIN_HOST, device, on_a_device
 from tests.judging.builders import Hall, actor_of, make_hall, make_officer
 from tests.judging.test_tablet_browser import current, ready, revisions, sign_in, status, type_mark
 
-pytestmark = in_chromium
+pytestmark = on_a_device
 DAY = 24 * 3600 * 1000
 WHOLE = {"dough": 38500, "cut": 2500, "shape": 3000, "clean": 1000}
 
